@@ -1,0 +1,1 @@
+"""Where the program touches the world: spreadsheets and mail, behind `interface`."""

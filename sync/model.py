@@ -1,0 +1,362 @@
+"""The nouns that pass between stages. Values only: frozen, no behaviour beyond what can be derived from their own fields.
+
+Days are `datetime.date`; quantities are whole numbers; money is đồng; `row` and `column` count from 1 as people do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+
+class CellError(str):
+    """A formula's error as the sheet shows it, such as ``#REF!``."""
+
+    __slots__ = ()
+
+
+Cell = str | int | float | bool | datetime | date | time | timedelta
+"""One cell as people left it. Empty is ``""``; an error value is a `CellError`; a date-formatted number is a date."""
+
+
+class Column(StrEnum):
+    """The columns of the tab `Hoạt động` (contract section 2), in their order as provisioned."""
+
+    NUMBER = "number"
+    CODE = "code"
+    UNIT = "unit"
+    TARGET = "target"
+    NAME = "name"
+    PLANNED = "planned"
+    PLACE = "place"
+    REGISTERED_QUANTITY = "registered_quantity"
+    DONE = "done"
+    DONE_QUANTITY = "done_quantity"
+    CHILDREN = "children"
+    BUDGET = "budget_vnd"
+    EVIDENCE = "evidence"
+    STATUS = "status"
+    NOTE = "note"
+    VERDICT = "verdict"
+
+
+class Severity(StrEnum):
+    """An error keeps a row, or half of it, out of the figures; a warning never does (contract section 5)."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Stops(StrEnum):
+    """What a finding keeps out of the figures."""
+
+    NOTHING = "nothing"
+    REGISTRATION = "registration"
+    RESULT = "result"
+    ROW = "row"
+    CLUSTER = "cluster"
+
+
+class Status(StrEnum):
+    """What a unit says of its own activity."""
+
+    REGISTERED = "registered"
+    DONE = "done"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+
+
+class ClusterStatus(StrEnum):
+    """`ok`: read in this run. `stale`: earlier rows stand in. `failed`: could not be read, and nothing stands in."""
+
+    OK = "ok"
+    STALE = "stale"
+    FAILED = "failed"
+
+
+class ProgressStatus(StrEnum):
+    """How a target stands against its yearly goal (contract section 6)."""
+
+    EXCEEDED = "exceeded"
+    MET = "met"
+    ON_COURSE = "on-course"
+    AT_RISK = "at-risk"
+    MISSED = "missed"
+
+
+class Compliance(StrEnum):
+    """Whether a unit has handed in what it owes for a round (contract section 6)."""
+
+    ON_TIME = "on-time"
+    LATE = "late"
+    MISSING = "missing"
+    NOT_DUE = "not-due"
+    NOT_REQUIRED = "not-required"
+
+
+class Kind(StrEnum):
+    """The two things a unit hands in for each round."""
+
+    REGISTRATION = "registration"
+    RESULTS = "results"
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A merged block, both corners included; rows and columns from 1."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One tab, cells from A1: ``rows[0][0]`` is A1; rows may differ in length."""
+
+    title: str
+    rows: Sequence[Sequence[Cell]]
+    merges: tuple[Merge, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One cluster's spreadsheet exactly as people left it."""
+
+    cluster: str
+    source: str
+    """Where it came from, for people: a path or an address."""
+    tabs: tuple[Tab, ...]
+    fingerprint: str
+    """Changes whenever the content does."""
+    date_1904: bool = False
+    """Serial days count from 1904 (old Macs) instead of 1900."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A cluster whose spreadsheet could not be read, with the sentence that says why and what to do."""
+
+    cluster: str
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """First and last day, both included."""
+
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a person should put right, at the cell that must change (contract sections 3 and 5)."""
+
+    cluster: str
+    tab: str
+    cell: str
+    row: int
+    code: str
+    severity: Severity
+    stops: Stops
+    message: str
+    """One Vietnamese sentence: what is wrong and how to put it right. Personal data masked."""
+    value: str
+    """What the cell shows, personal data masked."""
+    suggestion: str | None = None
+    """The value that would be accepted, if there is one."""
+    column: Column | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One row that is an activity. What could not be read is `None`; free text is as typed, personal data masked."""
+
+    cluster: str
+    tab: str
+    row: int
+    code: str | None
+    unit: str | None
+    target: int | None
+    name: str | None
+    planned: Period | None
+    place: str | None
+    registered_quantity: int | None
+    done: Period | None
+    done_quantity: int | None
+    children: int | None
+    budget_vnd: int | None
+    evidence: tuple[str, ...]
+    status: Status | None
+    note: str | None
+    counts_as_registered: bool = False
+    counts_as_done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowCount:
+    """``read = counted + excluded + ignored``, always (contract section 3)."""
+
+    read: int = 0
+    counted: int = 0
+    excluded: int = 0
+    ignored: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterData:
+    """What one cluster's spreadsheet came to."""
+
+    cluster: str
+    status: ClusterStatus
+    source: str
+    activities: tuple[Activity, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    rows: RowCount = RowCount()
+    error: str | None = None
+    """Why it could not be read; `None` where status is ok."""
+    tab: str | None = None
+    """The tab that was read."""
+    header_row: int | None = None
+    """The last row of the header, from 1."""
+    columns: Mapping[Column, int] = field(default_factory=dict)
+    """Where each column stands, from 1."""
+    fingerprint: str = ""
+    data_as_of: date | None = None
+    """The day of the run that read these rows; earlier than the run's own day where status is stale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Goal, registered and done of one target in one slice (year, round, cluster or unit); quantities, never rows."""
+
+    target: int
+    goal: int | None
+    registered: int
+    done: int
+    percent: str | None
+    """`done` of `goal`, one decimal, half up in exact arithmetic, with a point: ``"57.5"``. `None` without goal."""
+    missing: int | None
+    projected: int
+    status: ProgressStatus | None
+    round: str | None = None
+    cluster: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCompliance:
+    """Whether one unit has registered and reported for one round of the year."""
+
+    unit: str
+    cluster: str
+    round: str
+    registration: Compliance
+    results: Compliance
+
+
+@dataclass(frozen=True, slots=True)
+class ReportingRate:
+    """How many units of a cluster handed in, for one round and kind."""
+
+    cluster: str
+    round: str
+    kind: Kind
+    expected: int
+    on_time: int
+    late: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Everything that is added up for one year, as of one day."""
+
+    year: int
+    as_of: date
+    targets: tuple[Figures, ...]
+    by_round: tuple[Figures, ...]
+    by_cluster: tuple[Figures, ...]
+    by_unit: tuple[Figures, ...]
+    compliance: tuple[UnitCompliance, ...]
+    reporting_rates: tuple[ReportingRate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One run as the journal remembers it. No time of day: the same run twice on a day is the same record."""
+
+    as_of: date
+    clusters_read: tuple[str, ...]
+    """Ids of the clusters that could be read."""
+    rows: RowCount
+    errors: int
+    warnings: int
+    fingerprint: str
+    """Of everything that was read and of the configuration."""
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSeen:
+    """The day of the first run that saw a counting row of this unit for this round."""
+
+    unit: str
+    year: int
+    round: str
+    kind: Kind
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class CodeEntry:
+    """A `Mã HĐ` and the activity it was given to, so that it is given to the same one again."""
+
+    code: str
+    cluster: str
+    unit: str | None
+    target: int | None
+    name_key: str
+    """The name folded for comparing."""
+    planned: Period | None
+    done: Period | None
+    row: int
+    """Where it stood last."""
+
+
+class MailState(StrEnum):
+    """`claimed` before the send; an outcome after it. A claim without an outcome is `unknown` and never repeated by itself."""
+
+    CLAIMED = "claimed"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class MailRecord:
+    """One message, by its key (report, round, recipient, version)."""
+
+    key: str
+    recipient: str
+    subject: str
+    day: date
+    state: MailState
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What must outlive a run (design, decision 1). Lies in the master."""
+
+    runs: tuple[RunRecord, ...] = ()
+    first_seen: tuple[FirstSeen, ...] = ()
+    codes: tuple[CodeEntry, ...] = ()
+    mails: tuple[MailRecord, ...] = ()
+    last_good: Mapping[str, ClusterData] = field(default_factory=dict)
+    """By cluster id: the rows of the last run that could read it."""

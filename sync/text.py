@@ -1,0 +1,32 @@
+"""Text as it is shown, and text as it is compared (contract section 4)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u180e]")
+_SPACE = re.compile(r"\s+")
+_NO_WORD = re.compile(r"[\W_]+")
+_SAME_LETTER = str.maketrans({"đ": "d", "ð": "d", "y": "i"})
+_LOOK_ALIKE = str.maketrans({"Ð": "Đ", "ð": "đ"})
+
+
+def clean(text: str) -> str:
+    """Return the text in NFC, invisible characters gone, white space collapsed and trimmed, look-alike Ð made Đ."""
+    if text.isascii() and text.isalnum():
+        return text
+    shown = unicodedata.normalize("NFC", text).translate(_LOOK_ALIKE)
+    return _SPACE.sub(" ", _INVISIBLE.sub(lambda found: " " if found[0] in "\u2028\u2029" else "", shown)).strip()
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    """Return the key by which two texts compare: no case, accents, tone placement, i/y, punctuation or spare spaces.
+
+    >>> fold("Đoàn phường Bình Hưng Hoà  B") == fold("doan phuong binh hung hòa-b")
+    True
+    """
+    bare = "".join(c for c in unicodedata.normalize("NFD", clean(text).lower()) if not unicodedata.combining(c))
+    return _NO_WORD.sub(" ", bare.translate(_SAME_LETTER)).strip()
