@@ -1,3 +1,142 @@
-"""What a spreadsheet shows, as plain data: made by `publish`, written by whichever home the spreadsheets have."""
+"""What a spreadsheet shows, as plain data: made by `publish`, written by whichever home the spreadsheets have.
+
+Rows and columns count from 0 here, as the writing libraries do; only `Note` and `Verdict` speak of people's cells, from 1.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from sync.model import Column
+
+
+class Format(StrEnum):
+    """How a value is shown. Each home maps a format to number format, font, colour and alignment."""
+
+    TEXT = "text"
+    WRAPPED = "wrapped"
+    WHOLE = "whole"
+    MONEY = "money"
+    PERCENT = "percent"
+    DAY = "day"
+    HEADER = "header"
+    TITLE = "title"
+    SUBTITLE = "subtitle"
+    NOTE = "note"
+    STRONG = "strong"
+    STRONG_WHOLE = "strong-whole"
+    LINK = "link"
+    GOOD = "good"
+    WARN = "warn"
+    BAD = "bad"
+    MUTED = "muted"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One cell: a typed value and how it is shown. Text is always text, never a formula."""
+
+    value: str | int | float | date | None
+    format: Format = Format.TEXT
+    link: str | None = None
+    """An address, or `internal:'Tab'!A1`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A conditional format over a block of cells: a data bar, or a colour where the text equals one of `texts`."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+    kind: str
+    """`bar` (0–1 as a data bar) or `text`."""
+    texts: tuple[str, ...] = ()
+    format: Format = Format.GOOD
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A clustered bar chart; `series` are (name, column) over the rows `first_row`–`last_row`."""
+
+    title: str
+    row: int
+    column: int
+    categories_column: int
+    first_row: int
+    last_row: int
+    series: tuple[tuple[str, int], ...]
+    alt_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TabView:
+    """One tab as it should look."""
+
+    title: str
+    rows: tuple[tuple[Shown, ...], ...]
+    widths: tuple[float, ...] = ()
+    """In characters."""
+    frozen_rows: int = 0
+    frozen_columns: int = 0
+    filter_row: int | None = None
+    """The header row that carries the filter; it reaches to the last row."""
+    merges: tuple[tuple[int, int, int, int], ...] = ()
+    """(top, left, bottom, right)."""
+    rules: tuple[Rule, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    landscape: bool = True
+    repeat_rows: int = 0
+    """Rows printed again on each page, counted from the top up to and with the header."""
+    hidden: bool = False
+    tab_colour: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """A whole spreadsheet."""
+
+    title: str
+    tabs: tuple[TabView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence and a colour at one of people's cells (A1, such as ``F12``)."""
+
+    cell: str
+    text: str
+    severity: str
+    """`error` or `warning`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the system writes into its own two columns of one row."""
+
+    row: int
+    code: str | None
+    text: str
+    level: str
+    """`error`, `warning` or `ok`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What one cluster is told."""
+
+    cluster: str
+    tab: str | None
+    """The tab that was read; `None` where none could be."""
+    header_row: int | None
+    """The last row of the header, from 1."""
+    columns: Mapping[Column, int] = field(default_factory=dict)
+    """Where each column stands, from 1."""
+    notes: tuple[Note, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    progress: TabView | None = None
+    """The tab `Tiến độ`."""

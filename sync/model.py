@@ -199,6 +199,41 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
+class RowReading:
+    """An activity together with what the rules still have to know about its cells."""
+
+    activity: Activity
+    cells: Sequence[Cell]
+    """The whole row as people left it."""
+    filled: frozenset[Column]
+    """Columns that say something; a zero or a dash in a quantity says nothing."""
+    stopped: frozenset[Stops]
+    """What the findings of reading keep out of the figures."""
+    places: Mapping[Column, tuple[int, int]] = field(default_factory=dict)
+    """Row and column of the cell to change where it is not in this row: the first cell of a merged block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One cluster's spreadsheet after normalise: rows and findings, nothing judged yet."""
+
+    cluster: str
+    source: str
+    fingerprint: str
+    tab: str | None = None
+    header_row: int | None = None
+    """The last row of the header, from 1."""
+    columns: Mapping[Column, int] = field(default_factory=dict)
+    """Where each column stands, from 1."""
+    rows: tuple[RowReading, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    read: int = 0
+    ignored: int = 0
+    error: str | None = None
+    """Why nothing could be read, where the table was not found or lacks a column, or the spreadsheet was skipped."""
+
+
+@dataclass(frozen=True, slots=True)
 class RowCount:
     """``read = counted + excluded + ignored``, always (contract section 3)."""
 

@@ -1,3 +1,33 @@
 """The two seams between the program and the world."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from email.message import EmailMessage
+from typing import Protocol
+
+from sync.layout import Feedback, Workbook
+from sync.model import Sheet
+
+
+class Spreadsheets(Protocol):
+    """A home for spreadsheets: a folder of workbooks, or Google."""
+
+    def read(self, cluster: str) -> Sheet:
+        """Return the cluster's spreadsheet as people left it; raise SourceError with a finished sentence."""
+
+    def read_memory(self) -> Sequence[Sequence[str]]:
+        """Return the rows of the master's memory tab, none if there is no master yet; raise SourceError if it cannot be read."""
+
+    def write_master(self, workbook: Workbook) -> str | None:
+        """Write the master, all or nothing; return where it lies, `None` if nothing had to change; raise PublishError."""
+
+    def write_feedback(self, feedback: Feedback) -> str | None:
+        """Tell one cluster, without touching the sheet that units work in; return as `write_master` does."""
+
+
+class Mailer(Protocol):
+    """Takes finished messages."""
+
+    def send(self, message: EmailMessage) -> str:
+        """Hand the message over and return where it went; raise MailError."""

@@ -1,0 +1,147 @@
+"""Who has registered and reported, and when it was first seen (contract section 6).
+
+Nobody is called late without a run that proves it: a unit is late only if the first run after the due day that could read its
+cluster did not see a counting row, and a later run did.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sync.model import Activity, ClusterData, ClusterStatus, Compliance, FirstSeen, Kind, Memory, Period, ReportingRate, UnitCompliance
+from sync.organization import Cluster, Organization, Unit
+from sync.plan import Plan, Round
+
+Seen = tuple[str, int, str, Kind]
+"""Unit, year, round with a due day of its own, kind."""
+
+
+def seen_now(clusters: Iterable[ClusterData], plan: Plan) -> set[Seen]:
+    """Return for which unit, year, round and kind a counting row is there."""
+    owed_with = {(inner, kind): one.id for one in plan.reporting_rounds() for kind in Kind for inner in plan.covered(one.id, kind)}
+    seen: set[Seen] = set()
+    for data in clusters:
+        for one in data.activities:
+            for kind, period in _counting(one):
+                inner = plan.round_of(period.end)
+                if one.unit and inner and (inner.id, kind) in owed_with:
+                    seen.add((one.unit, period.end.year, owed_with[inner.id, kind], kind))
+    return seen
+
+
+def _counting(one: Activity) -> list[tuple[Kind, Period]]:
+    registered = [(Kind.REGISTRATION, one.planned)] if one.counts_as_registered and one.planned else []
+    return registered + ([(Kind.RESULTS, one.done)] if one.counts_as_done and one.done else [])
+
+
+def remember_seen(memory: Memory, clusters: Sequence[ClusterData], plan: Plan, as_of: date) -> tuple[FirstSeen, ...]:
+    """Return what was remembered and what this run saw, each with the first day, in a stable order."""
+    first = {(one.unit, one.year, one.round, one.kind): one.day for one in memory.first_seen}
+    for seen in seen_now((data for data in clusters if data.status is ClusterStatus.OK), plan):
+        first[seen] = min(first.get(seen, as_of), as_of)
+    return tuple(FirstSeen(*seen, day) for seen, day in sorted(first.items()))
+
+
+def compliance(
+    clusters: Sequence[ClusterData], *, plan: Plan, organization: Organization, memory: Memory, year: int, as_of: date
+) -> tuple[UnitCompliance, ...]:
+    """Return for each unit and round of the year whether registration and results are there, and in time."""
+    judge = _Judge(clusters, plan, memory, year, as_of)
+    return tuple(
+        UnitCompliance(
+            unit=unit.id,
+            cluster=cluster.id,
+            round=one.id,
+            registration=judge.of(cluster, unit, one, Kind.REGISTRATION),
+            results=judge.of(cluster, unit, one, Kind.RESULTS),
+        )
+        for cluster in organization.clusters
+        for unit in cluster.units
+        for one in plan.reporting_rounds()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What the runs prove."""
+
+    first_seen: Mapping[Seen, date]
+    present: frozenset[Seen]
+    read_on: Mapping[str, tuple[date, ...]]
+    """Cluster → the days of the runs that could read it, in order."""
+
+
+class _Judge:
+    """Decides one unit, round and kind at a time."""
+
+    def __init__(self, clusters: Sequence[ClusterData], plan: Plan, memory: Memory, year: int, as_of: date) -> None:
+        self._plan = plan
+        self._year = year
+        self._as_of = as_of
+        self._evidence = _evidence(clusters, plan, memory, as_of)
+
+    def of(self, cluster: Cluster, unit: Unit, one: Round, kind: Kind) -> Compliance:
+        """Return how this unit stands."""
+        due = self._plan.due_day(one.id, kind, self._year)
+        if due is None or not self._is_required(cluster, unit, one, kind, due):
+            return Compliance.NOT_REQUIRED
+        seen: Seen = (unit.id, self._year, one.id, kind)
+        if seen in self._evidence.present:
+            return Compliance.ON_TIME if self._was_in_time(seen, cluster.id, due) else Compliance.LATE
+        return Compliance.MISSING if self._as_of > due else Compliance.NOT_DUE
+
+    def _is_required(self, cluster: Cluster, unit: Unit, one: Round, kind: Kind, due: date) -> bool:
+        if due < self._plan.in_force or due > self._plan.last_day or not unit.exists_on(due):
+            return False
+        return one.id in cluster.owes.get(kind, ()) and self._has_target_in(cluster, one, kind)
+
+    def _has_target_in(self, cluster: Cluster, one: Round, kind: Kind) -> bool:
+        """Return whether a target of the cluster falls in the round: one with a season of its own is owed only with that season."""
+        seasons = {target.season for target in self._plan.targets if cluster.id in target.allocations}
+        return any(season is None or season in self._plan.covered(one.id, kind) for season in seasons)
+
+    def _was_in_time(self, seen: Seen, cluster: str, due: date) -> bool:
+        proof = next((day for day in self._evidence.read_on.get(cluster, ()) if day > due), None)
+        first = self._evidence.first_seen.get(seen, self._as_of)
+        return proof is None or first <= proof
+
+
+def _evidence(clusters: Sequence[ClusterData], plan: Plan, memory: Memory, as_of: date) -> _Evidence:
+    """Gather what earlier runs saw, up to ``as_of``, and what this one sees."""
+    read_on: dict[str, set[date]] = defaultdict(set)
+    for run in memory.runs:
+        for cluster in run.clusters_read:
+            if run.as_of <= as_of:
+                read_on[cluster].add(run.as_of)
+    for data in clusters:
+        if data.status is ClusterStatus.OK:
+            read_on[data.cluster].add(as_of)
+    first = {(one.unit, one.year, one.round, one.kind): one.day for one in memory.first_seen if one.day <= as_of}
+    days = {cluster: tuple(sorted(found)) for cluster, found in read_on.items()}
+    return _Evidence(first, frozenset(seen_now(clusters, plan)), days)
+
+
+def reporting_rates(reported: Sequence[UnitCompliance], organization: Organization) -> tuple[ReportingRate, ...]:
+    """Return per cluster, round and kind how many units were expected, and how they stand; nothing where nothing is asked."""
+    counts: dict[tuple[str, str, Kind], list[Compliance]] = defaultdict(list)
+    for one in reported:
+        counts[one.cluster, one.round, Kind.REGISTRATION].append(one.registration)
+        counts[one.cluster, one.round, Kind.RESULTS].append(one.results)
+    order = {cluster.id: number for number, cluster in enumerate(organization.clusters)}
+    rates = [_rate(*key, states) for key, states in sorted(counts.items(), key=lambda item: (order[item[0][0]], item[0][1], item[0][2]))]
+    return tuple(rate for rate in rates if rate.expected)
+
+
+def _rate(cluster: str, round_id: str, kind: Kind, states: Sequence[Compliance]) -> ReportingRate:
+    return ReportingRate(
+        cluster=cluster,
+        round=round_id,
+        kind=kind,
+        expected=sum(state is not Compliance.NOT_REQUIRED for state in states),
+        on_time=states.count(Compliance.ON_TIME),
+        late=states.count(Compliance.LATE),
+        missing=states.count(Compliance.MISSING),
+    )

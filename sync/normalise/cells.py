@@ -1,0 +1,39 @@
+"""The small readers: status and evidence (contract section 4)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from sync.model import Status
+from sync.normalise.legacy import from_legacy
+from sync.normalise.reading import Problem, Read
+from sync.text import clean, fold
+
+_STATUSES = {fold(name): status for name, status in {
+    "Đăng ký": Status.REGISTERED, "Đã thực hiện": Status.DONE, "Hoãn": Status.POSTPONED, "Hủy": Status.CANCELLED,
+}.items()}  # fmt: skip
+_ADDRESS = re.compile(r"https?://(?:[\w\-]+\.)+[a-z][\w\-]+(?::\d+)?(?:[/?#][^\s<>\"']*)?", re.IGNORECASE)
+_BETWEEN = re.compile(r"[\s,;]+")
+
+
+@lru_cache(maxsize=8_192)
+def read_status(text: str) -> Read[Status]:
+    """Return what the unit says of the activity; anything but the four words gives `unknown-status`."""
+    legacy = from_legacy(text)
+    shown = clean(legacy or text)
+    if not shown:
+        return Read(filled=False)
+    problems = (Problem("legacy-encoding", shown),) if legacy else ()
+    status = _STATUSES.get(fold(shown))
+    return Read(status, problems if status else (*problems, Problem("unknown-status")))
+
+
+@lru_cache(maxsize=65_536)
+def read_evidence(text: str) -> Read[tuple[str, ...]]:
+    """Return the http(s) addresses in the cell; anything else in it gives `bad-link`."""
+    parts = [part for part in _BETWEEN.split(text.strip()) if clean(part)]
+    if not parts:
+        return Read((), filled=False)
+    links = tuple(part for part in parts if _ADDRESS.fullmatch(part))
+    return Read(links, () if len(links) == len(parts) else (Problem("bad-link"),))

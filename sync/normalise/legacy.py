@@ -1,0 +1,75 @@
+"""Text in the old Vietnamese encodings TCVN3 and VNI, met wherever sheets are older than Unicode (contract section 4).
+
+Their letters are ordinary Latin-1 characters, so a text is only taken for one of them if every word that holds such a
+character becomes a possible Vietnamese syllable, and none did as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_TCVN3_CODES = "¡¢£¤¥¦§¨©ª«¬\u00ad®µ¶·¸¹»¼½¾ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞßáâãäåæçèéêëìíîïñòóôõö÷øùúûüýþ"
+_TCVN3_LETTERS = "ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
+_TCVN3 = str.maketrans(_TCVN3_CODES, _TCVN3_LETTERS)
+
+_GRAVE, _ACUTE, _HOOK, _TILDE, _DOT = "\u0300", "\u0301", "\u0309", "\u0303", "\u0323"
+_CIRCUMFLEX, _BREVE = "\u0302", "\u0306"
+_VNI_ALONE = {"ñ": "đ", "ö": "ư", "ô": "ơ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
+_VNI_TONES = {"ø": _GRAVE, "ù": _ACUTE, "û": _HOOK, "õ": _TILDE, "ï": _DOT}
+_VNI_SHAPES = {
+    **{mark: _CIRCUMFLEX + tone for mark, tone in zip("âàáåãä", ("", _GRAVE, _ACUTE, _HOOK, _TILDE, _DOT), strict=True)},
+    **{mark: _BREVE + tone for mark, tone in zip("êèéúüë", ("", _GRAVE, _ACUTE, _HOOK, _TILDE, _DOT), strict=True)},
+}
+_VNI_MARKS = _VNI_TONES | _VNI_SHAPES
+
+_NEVER_VIETNAMESE = frozenset(_TCVN3_CODES + "ñöæøûïåäëüîÑÖÆØÛÏÅÄËÜÎ") - frozenset("àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝÐ")
+_WORD = re.compile(r"[^\s\d.,;:/()\[\]{}\"'!?<>=+*_–—\-]+")
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnpqrstvx])?"
+    r"(?:uyê|iêu|yêu|oai|oay|uây|ươi|ươu|uôi|uya|uyu|oeo|oao|oa|oă|oe|oo|uâ|uê|uơ|uô|uy|ua|ui|ưa|ươ|ưi|ưu|iê|yê|ia|iu|ai|ao|au|ay|âu|ây|eo|êu|oi|ôi|ơi"
+    r"|[aăâeêioôơuưy])"
+    r"(?:ch|ng|nh|[cmnpt])?"
+)
+
+
+@lru_cache(maxsize=65_536)
+def from_legacy(text: str) -> str | None:
+    """Return the text in Unicode if it is in TCVN3 or VNI, else `None`. Ask before invisible characters are stripped: TCVN3's ư is one."""
+    if text.isascii() or not _NEVER_VIETNAMESE.intersection(text) or _ADDRESS.search(text):
+        return None
+    for convert in (_from_tcvn3, _from_vni):
+        converted = convert(text)
+        if _is_plausible(text, converted, convert):
+            return unicodedata.normalize("NFC", converted)
+    return None
+
+
+def _from_tcvn3(text: str) -> str:
+    return text.translate(_TCVN3)
+
+
+def _from_vni(text: str) -> str:
+    shown: list[str] = []
+    for letter in text:
+        mark = _VNI_MARKS.get(letter.lower())
+        if mark and shown and shown[-1].lower() in "aeiouyươ":
+            shown.append(mark)
+        else:
+            alone = _VNI_ALONE.get(letter.lower(), letter.lower())
+            shown.append(alone if letter.islower() or letter == alone else alone.upper())
+    return unicodedata.normalize("NFC", "".join(shown))
+
+
+def _is_plausible(text: str, converted: str, convert: object) -> bool:
+    touched = [word for word in _WORD.findall(text) if _NEVER_VIETNAMESE.intersection(word) and re.search(r"[^\W\d_]", word)]
+    words = [_from_tcvn3(word) if convert is _from_tcvn3 else _from_vni(word) for word in touched]
+    return bool(words) and any(len(word) > 1 for word in words) and all(_is_syllable(word) for word in words) and converted != text
+
+
+def _is_syllable(word: str) -> bool:
+    bare = unicodedata.normalize("NFD", word.lower())
+    toneless = "".join(c for c in bare if c not in (_GRAVE, _ACUTE, _HOOK, _TILDE, _DOT))
+    return _SYLLABLE.fullmatch(unicodedata.normalize("NFC", toneless)) is not None

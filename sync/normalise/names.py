@@ -1,0 +1,194 @@
+"""Units and targets by the names that people give them (contract section 4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from sync.model import Cell, CellError
+from sync.normalise.legacy import from_legacy
+from sync.normalise.reading import Problem, Read, unreadable
+from sync.organization import Organization, Unit
+from sync.plan import Plan, Target
+from sync.text import clean, fold
+
+_NUMBER_FIRST = re.compile(r"(?:chi tieu|ct)?\s*(?:so\s*)?0*(\d{1,2})(?:\s+(.*)|([^\d\s].*))?")
+
+
+class UnitNames:
+    """Finds the unit that a cell of the column `Đơn vị` means, seen from one cluster."""
+
+    def __init__(self, organization: Organization) -> None:
+        self._before = _longest_first(organization.words_before_name)
+        self._after = _longest_first(organization.words_after_name)
+        self._units = organization.units
+        self._keys: dict[str, list[Unit]] = {}
+        self._forms: list[tuple[str, str, Unit]] = []
+        for unit in self._units:
+            for name in (unit.name, *unit.aliases):
+                self._add(unit, name)
+        self.read = lru_cache(maxsize=65_536)(self._read)
+
+    def _add(self, unit: Unit, name: str) -> None:
+        full, bare = fold(name), self.bare(name)
+        self._forms.append((full, bare, unit))
+        for key in {full, bare, _squashed(full), _squashed(bare)}:
+            units = self._keys.setdefault(key, [])
+            if unit not in units:
+                units.append(unit)
+
+    def bare(self, name: str) -> str:
+        """Return the name as compared, without the words that people put around it or leave out."""
+        return _strip_words(fold(name), self._before, self._after)
+
+    def _read(self, text: str, cluster: str) -> Read[str]:
+        legacy = from_legacy(text)
+        shown = clean(legacy or text)
+        if not fold(shown):
+            return Read(filled=False)
+        read = self._match(shown, cluster)
+        if legacy is None:
+            return read
+        return Read(read.value, (Problem("legacy-encoding", shown), *read.problems))
+
+    def _match(self, shown: str, cluster: str) -> Read[str]:
+        units = self._named(shown)
+        own = [unit for unit in units if unit.cluster == cluster]
+        if len(own) == 1:
+            return Read(own[0].id)
+        if units and not own:
+            return unreadable("unit-of-another-cluster", extra=units[0].cluster)
+        slip = self._nearest(shown)
+        if slip and slip.cluster == cluster and not own:
+            return Read(slip.id, (Problem("corrected-unit", slip.name),))
+        return unreadable("unknown-unit", extra=", ".join(self._suggestions(shown, cluster)))
+
+    def _named(self, shown: str) -> list[Unit]:
+        full, bare = fold(shown), self.bare(shown)
+        for key in (full, bare, _squashed(full), _squashed(bare)):
+            if key in self._keys:
+                return self._keys[key]
+        return []
+
+    def _nearest(self, shown: str) -> Unit | None:
+        """Return the one clearly nearest unit: within a slip of the keyboard, and no other unit nearly as near."""
+        best: dict[str, tuple[int, Unit, str, str]] = {}
+        full, bare = fold(shown), self.bare(shown)
+        for other_full, other_bare, unit in self._forms:
+            for typed, name in ((bare, other_bare), (full, other_full)):
+                distance = OSA.distance(typed, name, score_cutoff=4)
+                if unit.id not in best or distance < best[unit.id][0]:
+                    best[unit.id] = (distance, unit, typed, name)
+        (distance, unit, typed, name), *others = sorted(best.values(), key=lambda found: found[0])
+        clear = not others or others[0][0] - distance >= 2
+        return unit if clear and distance <= (1 if len(bare) < 8 else 2) and is_slip(typed, name) else None
+
+    def _suggestions(self, shown: str, cluster: str) -> list[str]:
+        bare = self.bare(shown)
+        own = [(OSA.normalized_distance(bare, other), unit.name) for _, other, unit in self._forms if unit.cluster == cluster]
+        return list(dict.fromkeys(name for _, name in sorted(own)))[:3]
+
+
+def is_slip(typed: str, name: str) -> bool:
+    """Return whether ``typed`` may be a slip of the keyboard for ``name`` (both folded), or is another name altogether.
+
+    The single letter that sets wards apart is data: the short words at the end and all words of one letter must be the same,
+    and nothing may have been put on or taken off at the end, where such a letter would stand.
+    """
+    one, other = typed.split(), name.split()
+    if not one or not other or _marks(one) != _marks(other):
+        return False
+    if sorted(word for word in one if len(word) == 1) != sorted(word for word in other if len(word) == 1):
+        return False
+    stem, other_stem = _stem(one), _stem(other)
+    if not stem or not other_stem or any(character.isdigit() for character in typed + name):
+        return False
+    return not _one_begins_the_other(stem, other_stem) and len(stem[-1]) <= len(other_stem[-1]) and len(one) == len(other)
+
+
+def _marks(words: Sequence[str]) -> list[str]:
+    return [words[-1]] if len(words[-1]) <= 2 else []
+
+
+def _stem(words: list[str]) -> list[str]:
+    return words[:-1] if _marks(words) else words
+
+
+def _one_begins_the_other(one: list[str], other: list[str]) -> bool:
+    first, second = "".join(one), "".join(other)
+    return first != second and (first.startswith(second) or second.startswith(first))
+
+
+def _squashed(key: str) -> str:
+    return key.replace(" ", "")
+
+
+def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({fold(word) for word in words}, key=len, reverse=True))
+
+
+def _strip_words(key: str, before: Sequence[str], after: Sequence[str]) -> str:
+    stripped = key
+    for word in before:
+        if stripped.startswith(f"{word} "):
+            stripped = stripped[len(word) + 1 :]
+    for word in after:
+        if stripped.endswith(f" {word}"):
+            stripped = stripped[: -len(word) - 1]
+            break
+    return stripped
+
+
+class TargetNames:
+    """Finds the target that a cell of the column `Chỉ tiêu` means."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._targets = {target.id: target for target in plan.targets}
+        self._keys = {fold(name): target for target in plan.targets for name in _names_of(target)}
+        self._read_text = lru_cache(maxsize=65_536)(self._read_text_uncached)
+
+    def read(self, cell: Cell) -> Read[int]:
+        """Return the target's number; number and name that disagree give `conflicting-target`."""
+        if isinstance(cell, str) and not isinstance(cell, CellError):
+            return self._read_text(cell)
+        if isinstance(cell, bool | date | datetime | time | timedelta | str):
+            return unreadable("unknown-target")
+        return self._by_number(int(cell)) if float(cell).is_integer() else unreadable("unknown-target")
+
+    def _by_number(self, number: int) -> Read[int]:
+        return Read(number) if number in self._targets else unreadable("unknown-target")
+
+    def _read_text_uncached(self, text: str) -> Read[int]:
+        legacy = from_legacy(text)
+        shown = clean(legacy or text)
+        if not fold(shown):
+            return Read(filled=False)
+        read = self._match(shown)
+        return Read(read.value, (Problem("legacy-encoding", shown), *read.problems)) if legacy else read
+
+    def _match(self, shown: str) -> Read[int]:
+        key = re.sub(r"^(\d+)[.,]0+$", r"\1", shown)
+        key = fold(key)
+        if key in self._keys:
+            return Read(self._keys[key].id)
+        found = _NUMBER_FIRST.fullmatch(key)
+        if not found:
+            stripped = re.sub(r"^(?:chi tieu|ct)\s+", "", key)
+            return Read(self._keys[stripped].id) if stripped in self._keys else unreadable("unknown-target")
+        return self._with_number(int(found[1]), (found[2] or found[3] or "").strip())
+
+    def _with_number(self, number: int, name: str) -> Read[int]:
+        named = self._keys.get(name)
+        if named is not None and named.id != number:
+            return unreadable("conflicting-target", extra=f"{number}|{named.id}")
+        if re.match(r"(?:va\b|\d)", name) or re.search(r"\d", name):
+            return unreadable("unknown-target")
+        return self._by_number(number)
+
+
+def _names_of(target: Target) -> tuple[str, ...]:
+    return (target.name, target.short_name, *target.aliases)

@@ -1,0 +1,149 @@
+"""Which rows below the header are activities, and which are what people put around them (contract section 2).
+
+Totals, section titles, repeated headers, notes, place-and-date lines and signatures are ignored, and counted as ignored.
+Nothing that may be an activity is passed over: where in doubt, a row is one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sync.model import Cell, CellError, Column, Merge
+from sync.normalise.table import Table
+from sync.shown import is_empty
+from sync.text import clean, fold
+
+_TOTAL = re.compile(
+    r"(?:tong )?cong(?: (?:dot|qui|thang|nam|hoc|muc|phan|toan|ca|chung|nhom|khoi|khu|cum|phuong|don|trang|lai|so|tat|chi|theo|cac|he|[ivx]+|\d+)\b.*)?"
+    r"|tong(?: (?:so|cong)\b.*)?|lui ke\b.*"
+)
+_COUNTED = re.compile(r"c[ôo]ng\b", re.IGNORECASE)
+_SECTION_MARK = re.compile(r"(?:[IVX]{1,4}|[A-H])\s*[.)\-:/]\s*\S.*")
+_SECTION = re.compile(r"(?:[ivx]{1,4} |[a-h] |\d )?(?:dot|giai doan|hoc ki|qui|thang|phan|nhom|muc) (?:[ivx]+|\d+|he|mot|hai|ba|bon)\b.*")
+_SECTION_NUMBER = re.compile(r"(?:[IVX]{1,4}|[A-H])[.)]?")
+_NOTE = re.compile(r"(?:ghi chu|luu i|chu thich|chu i|nguon|so lieu)\b.*")
+_PLACE_AND_DAY = re.compile(r"(?:.*,\s*)?ngày[\s.…\d]*tháng[\s.…\d]*năm[\s.…\d]*", re.IGNORECASE)
+_SIGNATURE = re.compile(
+    r"(?:nguoi lap|nguoi tong hop|nguoi bao cao|nguoi ki|t ?m|k ?t|t ?l|bi thu|pho bi thu|chu tich|pho chu tich|xac nhan|thu truong|ki ten|ki ghi|da ki"
+    r"|noi nhan|cum truong|truong cum|ban chap hanh|b ?c ?h|ban thuong vu|ke toan|hieu truong|pho hieu truong|giam doc|lanh dao|dai dien|can bo)\b.*"
+)
+_IDENTITY = (Column.UNIT, Column.TARGET, Column.NAME)
+_NOT_SAYING = (Column.NUMBER, Column.CODE, Column.VERDICT)
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """What is known of a row before it is called an activity or not."""
+
+    row: int
+    cells: Sequence[Cell]
+    unit: Cell
+    target: Cell
+    name: Cell
+    """The identity, with the value of a merged block in each of its rows."""
+    knows_unit: bool
+    knows_target: bool
+    has_date: bool
+    has_quantity: bool
+
+    @property
+    def has_figure(self) -> bool:
+        """Return whether one of its dates or quantities reads as such."""
+        return self.has_date or self.has_quantity
+
+    @property
+    def is_sure(self) -> bool:
+        """Return whether the row can be nothing but an activity (or a total)."""
+        return self.has_figure or self.knows_unit + self.knows_target + (not is_empty(self.name)) >= 2
+
+
+class RowSorter:
+    """Tells activities from what stands around them, for one table."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._columns = table.columns
+        self._identity = {self._columns[column] - 1 for column in _IDENTITY}
+        self._silent = {self._columns[column] - 1 for column in _NOT_SAYING if column in self._columns}
+        self._across = {merge.top: merge for merge in table.tab.merges if self._crosses_identity(merge)}
+
+    def _crosses_identity(self, merge: Merge) -> bool:
+        return merge.top == merge.bottom and sum(merge.left <= index + 1 <= merge.right for index in self._identity) >= 2
+
+    def activities(self, rows: Sequence[RowFacts]) -> list[RowFacts]:
+        """Return those of the rows that are activities, in order."""
+        kept = [row for row in rows if not self._is_around(row)]
+        footer = self._footer_start(kept)
+        return [row for row in kept if footer is None or row.row < footer]
+
+    def _is_around(self, row: RowFacts) -> bool:
+        if self._is_header_again(row) or self._is_numbering(row):
+            return True
+        saying = [(index, cell) for index, cell in enumerate(row.cells) if index not in self._silent and not is_empty(cell)]
+        if self._is_total(row):
+            return True
+        if not row.has_figure and (not saying or self._is_section(row, saying) or self._is_remark(saying)):
+            return True
+        return not row.has_figure and all(is_empty(cell) for cell in (row.unit, row.target, row.name))
+
+    def _is_header_again(self, row: RowFacts) -> bool:
+        return sum(cell in self._table.header_texts for cell in row.cells if type(cell) is str and cell) >= 3
+
+    def _is_numbering(self, row: RowFacts) -> bool:
+        """Return whether the row right below the header only numbers the columns: (1) (2) (3) …"""
+        if row.row != self._table.header_row + 1:
+            return False
+        shown = [fold(str(int(cell)) if isinstance(cell, float) else str(cell)) for cell in row.cells if not is_empty(cell)]
+        numbers = [int(text) for text in shown if text.isdigit()]
+        letters = len(shown) - len(numbers)
+        return len(numbers) >= 3 and letters <= 3 and numbers == list(range(numbers[0], numbers[0] + len(numbers))) and max(map(len, shown)) <= 2
+
+    def _is_total(self, row: RowFacts) -> bool:
+        if row.knows_unit and row.knows_target and row.has_date and not is_empty(row.name):
+            return False
+        without_identity = all(is_empty(cell) for cell in (row.unit, row.target, row.name))
+        texts = [cell for cell in row.cells if isinstance(cell, str) and cell] if without_identity else self._leading_texts(row)
+        return any(_is_total_word(text) for text in texts)
+
+    def _leading_texts(self, row: RowFacts) -> list[str]:
+        first = next((cell for cell in row.cells if not is_empty(cell)), "")
+        own = [row.cells[index] for index in self._identity if index < len(row.cells)]
+        return [cell for cell in (first, *own) if isinstance(cell, str) and cell]
+
+    def _is_section(self, row: RowFacts, saying: Sequence[tuple[int, Cell]]) -> bool:
+        if len(saying) != 1 or not isinstance(saying[0][1], str):
+            return False
+        text = clean(saying[0][1])
+        number = next((clean(cell) for cell in row.cells if isinstance(cell, str) and not is_empty(cell)), "")
+        marked = number != text and _SECTION_NUMBER.fullmatch(number) is not None
+        return marked or row.row in self._across or _SECTION_MARK.fullmatch(text) is not None or _SECTION.fullmatch(fold(text)) is not None
+
+    def _is_remark(self, saying: Sequence[tuple[int, Cell]]) -> bool:
+        return len(saying) == 1 and isinstance(saying[0][1], str) and _is_remark(saying[0][1])
+
+    def _footer_start(self, rows: Sequence[RowFacts]) -> int | None:
+        """Return the row in which signatures begin: the first such line below the last sure activity."""
+        start = None
+        for row in reversed(rows):
+            if row.is_sure:
+                break
+            if any(isinstance(cell, str) and (_is_remark(cell) or _SIGNATURE.fullmatch(fold(cell))) for cell in row.cells):
+                start = row.row
+        return start
+
+
+def _is_total_word(text: str) -> bool:
+    key = fold(text) if len(text) <= 80 and not isinstance(text, CellError) else ""
+    # `Công …` (public, works) folds to the same letters as `Cộng` (sum): the accent decides where it was typed.
+    return key[:4] in ("cong", "tong", "lui ") and _TOTAL.fullmatch(key) is not None and not _is_public(text)
+
+
+def _is_public(text: str) -> bool:
+    return _COUNTED.match(clean(text)) is not None and not clean(text).isascii()
+
+
+def _is_remark(text: str) -> bool:
+    shown = clean(text)
+    return _NOTE.fullmatch(fold(shown)) is not None or _PLACE_AND_DAY.fullmatch(shown) is not None

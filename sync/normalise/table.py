@@ -1,0 +1,159 @@
+"""Finds the table in a spreadsheet that people have changed: the tab, the header, the columns (contract section 2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sync.columns import PAIRS, REQUIRED, TAB_TITLE, TITLES
+from sync.model import Cell, CellError, Column, Merge, Sheet, Tab
+from sync.text import fold
+
+HEADER_ROWS = 30
+"""The header stands in the first thirty rows."""
+FEWEST_COLUMNS = 4
+"""Fewer known titles in a row are no header: a list of units beside the table has two or three."""
+
+_BARE_DATE = frozenset({"thoi gian", "ngai", "ngai thang", "ngai to chuc"})
+_BARE_QUANTITY = frozenset({"so luong", "sl"})
+_OWN_TABS = frozenset({"tien do"})
+_YEAR = re.compile(r"\bnăm\s+(20\d\d)\b", re.IGNORECASE)
+_YEAR_BARE = re.compile(r"\bnam (20\d\d)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Where the table stands."""
+
+    tab: Tab
+    first_cell: tuple[int, int]
+    """Row and column of the header's first filled cell, from 1."""
+    header_row: int
+    """The last row of the header, from 1."""
+    columns: Mapping[Column, int]
+    """From 1."""
+    header_texts: frozenset[str]
+    """The header's cells as typed, to know them again further down."""
+    title_texts: tuple[str, ...]
+    """What stands above the header."""
+    renamed: bool = False
+
+    def missing(self) -> list[str]:
+        """Return the titles of required columns that are not there."""
+        missing = [TITLES[column] for column in REQUIRED if column not in self.columns]
+        if not any(set(pair) <= set(self.columns) for pair in PAIRS):
+            missing.append(" và ".join(TITLES[column] for column in PAIRS[0]) + " (hoặc " + " và ".join(TITLES[column] for column in PAIRS[1]) + ")")
+        return missing
+
+
+def find_table(sheet: Sheet, aliases: Mapping[str, Column]) -> Table | None:
+    """Return the table of the tab `Hoạt động`, or of the only other tab with a recognisable header; `None` if there is none."""
+    wanted = fold(TAB_TITLE)
+    named = sorted((tab for tab in sheet.tabs if fold(tab.title) == wanted), key=lambda tab: tab.title != TAB_TITLE)
+    if named:
+        return _table_in(named[0], aliases, renamed=False)
+    tables = [table for tab in sheet.tabs if fold(tab.title) not in _OWN_TABS and (table := _table_in(tab, aliases, renamed=True))]
+    return tables[0] if len(tables) == 1 else None
+
+
+def sheet_year(table: Table, otherwise: int) -> int:
+    """Return the one year that the tab's name or the title says (`năm 2024`), else ``otherwise``."""
+    for texts in ((table.tab.title,), table.title_texts):
+        years = {int(found) for text in texts for found in _YEAR.findall(text) + _YEAR_BARE.findall(fold(text))}
+        if len(years) == 1:
+            return years.pop()
+    return otherwise
+
+
+def _table_in(tab: Tab, aliases: Mapping[str, Column], *, renamed: bool) -> Table | None:
+    best: tuple[int, int, int, dict[Column, int]] | None = None
+    for top, bottom, columns in _candidates(tab, aliases):
+        if best is None or len(columns) > best[0]:
+            best = (len(columns), top, bottom, columns)
+    if best is None:
+        return None
+    _, top, bottom, columns = best
+    header = [cell for row in tab.rows[top - 1 : bottom] for cell in row if isinstance(cell, str) and cell]
+    first = next((index for index, cell in enumerate(tab.rows[top - 1], 1) if cell != ""), 1)
+    titles = tuple(cell for row in tab.rows[: top - 1] for cell in row if isinstance(cell, str) and cell)
+    return Table(tab, (top, first), bottom, columns, frozenset(header), titles, renamed)
+
+
+def _candidates(tab: Tab, aliases: Mapping[str, Column]) -> Iterator[tuple[int, int, dict[Column, int]]]:
+    for top in range(1, min(HEADER_ROWS, len(tab.rows)) + 1):
+        one, two = _one_row(tab, top, aliases), _two_rows(tab, top, aliases)
+        found = [(bottom, columns) for bottom, columns in ((top, one), (top + 1, two)) if _is_header(columns)]
+        for bottom, columns in found:
+            yield top, bottom, columns
+        if any(_is_complete(columns) for _, columns in found):
+            return
+
+
+def _is_header(columns: Mapping[Column, int]) -> bool:
+    return len(columns) >= FEWEST_COLUMNS and len(set(REQUIRED) & set(columns)) >= 2
+
+
+def _is_complete(columns: Mapping[Column, int]) -> bool:
+    return set(REQUIRED) <= set(columns) and any(set(pair) <= set(columns) for pair in PAIRS)
+
+
+def _one_row(tab: Tab, row: int, aliases: Mapping[str, Column]) -> dict[Column, int]:
+    return _assign([[_key(cell)] for cell in tab.rows[row - 1]], aliases)
+
+
+def _two_rows(tab: Tab, top: int, aliases: Mapping[str, Column]) -> dict[Column, int]:
+    if top >= len(tab.rows):
+        return {}
+    above, below = _with_groups(tab, top), [_key(cell) for cell in tab.rows[top]]
+    width = max(len(above), len(below))
+    above, below = above + [""] * (width - len(above)), below + [""] * (width - len(below))
+    names = [[f"{group} {own}", f"{own} {group}", own] if own and group else [own or group] for group, own in zip(above, below, strict=True)]
+    return _assign(names, aliases)
+
+
+def _with_groups(tab: Tab, top: int) -> list[str]:
+    """Return the upper row's titles, a group's title carried over the columns below it."""
+    own = [_key(cell) for cell in tab.rows[top - 1]]
+    below = [_key(cell) for cell in tab.rows[top]]
+    own += [""] * (len(below) - len(own))
+    for index in range(1, len(own)):
+        carried = not own[index] and index < len(below) and below[index] and _same_group(tab.merges, top, index)
+        if carried:
+            own[index] = own[index - 1]
+    return own
+
+
+def _same_group(merges: Sequence[Merge], row: int, index: int) -> bool:
+    over = [merge for merge in merges if merge.top <= row <= merge.bottom and merge.right > merge.left]
+    return not over or any(merge.left <= index and index + 1 <= merge.right for merge in over)
+
+
+def _key(cell: Cell) -> str:
+    return fold(cell) if isinstance(cell, str) and not isinstance(cell, CellError) and len(cell) <= 80 else ""
+
+
+def _assign(names: Sequence[Sequence[str]], aliases: Mapping[str, Column]) -> dict[Column, int]:
+    columns: dict[Column, int] = {}
+    bare: list[tuple[int, str]] = []
+    for index, candidates in enumerate(names, 1):
+        column = next((aliases[name] for name in candidates if name in aliases), None)
+        if column is None:
+            bare.append((index, candidates[-1]))
+        else:
+            columns.setdefault(column, index)
+    for index, name in bare:
+        if (column := _half_that_lacks(name, columns)) is not None:
+            columns[column] = index
+    return columns
+
+
+def _half_that_lacks(name: str, columns: Mapping[Column, int]) -> Column | None:
+    """Return the column that a bare `Số lượng` or `Thời gian` must be: the one that the only half begun still lacks."""
+    if name in _BARE_QUANTITY:
+        lacking = [quantity for day, quantity in PAIRS if day in columns and quantity not in columns]
+    elif name in _BARE_DATE:
+        lacking = [day for day, quantity in PAIRS if quantity in columns and day not in columns]
+    else:
+        lacking = []
+    return lacking[0] if len(lacking) == 1 else None

@@ -1,0 +1,173 @@
+"""Stage 4: activities → progress against the targets, and who has registered and reported (contract section 6).
+
+Quantities are summed, rows are not; targets are never added to each other. A registration belongs to the year and round of
+its planned end, a result to those of its done end. The only module that knows pandas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+import pandas as pd
+
+from sync.compliance import compliance, reporting_rates
+from sync.model import Activity, ClusterData, Figures, Memory, Period, Progress, ProgressStatus, Status
+from sync.organization import Organization
+from sync.plan import Plan
+
+_SLICES = ("target", "round", "cluster", "unit")
+_MEASURES = ("registered", "done", "still_planned")
+
+
+def roll_up(
+    clusters: Sequence[ClusterData], *, plan: Plan, organization: Organization, memory: Memory, year: int, as_of: date
+) -> Progress:
+    """Return one year's figures as of one day; ``memory`` says what earlier runs saw (who was late)."""
+    entries = _entries(clusters, plan, year, as_of)
+    totals = _Totals(entries)
+    reported = compliance(clusters, plan=plan, organization=organization, memory=memory, year=year, as_of=as_of)
+    return Progress(
+        year=year,
+        as_of=as_of,
+        targets=tuple(_of_target(totals, plan, target.id, year, as_of) for target in plan.targets),
+        by_round=tuple(
+            _figures(totals.of(target=target.id, round=one.id), target=target.id, round=one.id) for target in plan.targets for one in plan.rounds
+        ),
+        by_cluster=tuple(_by_cluster(totals, plan, organization, year, as_of)),
+        by_unit=tuple(_by_unit(totals, plan, organization, year, as_of)),
+        compliance=reported,
+        reporting_rates=reporting_rates(reported, organization),
+    )
+
+
+def percent(done: int, goal: int) -> str:
+    """Return ``done`` of ``goal`` in per cent, one decimal, half up in exact arithmetic.
+
+    >>> percent(23, 40), percent(1, 3)
+    ('57.5', '33.3')
+    """
+    return str((Decimal(done * 100) / Decimal(goal)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """The three sums of one slice."""
+
+    registered: int = 0
+    done: int = 0
+    still_planned: int = 0
+
+
+class _Totals:
+    """Sums by target and any of round, cluster and unit."""
+
+    def __init__(self, entries: pd.DataFrame) -> None:
+        self._entries = entries
+        self._grouped: dict[tuple[str, ...], dict[tuple[object, ...], _Sum]] = {}
+
+    def of(self, **where: object) -> _Sum:
+        """Return the sums where all the named slices have these values."""
+        names = tuple(name for name in _SLICES if name in where)
+        if names not in self._grouped:
+            self._grouped[names] = self._group(names)
+        return self._grouped[names].get(tuple(where[name] for name in names), _Sum())
+
+    def pairs(self, name: str) -> set[tuple[str, int]]:
+        """Return the (slice value, target) pairs that anything was registered or done for."""
+        return set(zip(self._entries[name], self._entries["target"], strict=True))
+
+    def _group(self, names: tuple[str, ...]) -> dict[tuple[object, ...], _Sum]:
+        sums = self._entries.groupby(list(names), sort=False)[list(_MEASURES)].sum()
+        keys = [key if isinstance(key, tuple) else (key,) for key in sums.index]
+        return {key: _Sum(*(int(value) for value in values)) for key, values in zip(keys, sums.to_numpy(), strict=True)}
+
+
+def _entries(clusters: Iterable[ClusterData], plan: Plan, year: int, as_of: date) -> pd.DataFrame:
+    rounds = {month: next((one.id for one in plan.rounds if one.has_month(month)), "") for month in range(1, 13)}
+    rows = [entry for data in clusters for one in data.activities for entry in _of_activity(one, rounds, year, as_of)]
+    return pd.DataFrame(rows, columns=[*_SLICES, *_MEASURES])
+
+
+def _of_activity(one: Activity, rounds: Mapping[int, str], year: int, as_of: date) -> list[tuple[object, ...]]:
+    """Return up to two lines: what the row registers in this year, and what it has done."""
+    lines: list[tuple[object, ...]] = []
+    if one.counts_as_registered and one.planned and one.planned.end.year == year:
+        quantity = one.registered_quantity
+        lines.append((*_slices(one, rounds, one.planned), quantity, 0, quantity if _still_planned(one, as_of) else 0))
+    if one.counts_as_done and one.done and one.done.end.year == year:
+        lines.append((*_slices(one, rounds, one.done), 0, one.done_quantity, 0))
+    return lines
+
+
+def _slices(one: Activity, rounds: Mapping[int, str], period: Period) -> tuple[object, ...]:
+    return one.target, rounds[period.end.month], one.cluster, one.unit
+
+
+def _still_planned(one: Activity, as_of: date) -> bool:
+    called_off = one.status in (Status.POSTPONED, Status.CANCELLED)
+    return not one.counts_as_done and not called_off and one.planned is not None and one.planned.end >= as_of
+
+
+def _of_target(totals: _Totals, plan: Plan, target_id: int, year: int, as_of: date) -> Figures:
+    goal = plan.target(target_id).goal if year in plan.measured_years else None
+    return _figures(totals.of(target=target_id), target=target_id, goal=goal, closed=as_of > plan.year_end(year))
+
+
+def _by_cluster(totals: _Totals, plan: Plan, organization: Organization, year: int, as_of: date) -> Iterable[Figures]:
+    active = totals.pairs("cluster")
+    for cluster in organization.clusters:
+        for target in plan.targets:
+            goal = target.allocations.get(cluster.id) if year in plan.measured_years else None
+            if cluster.id in target.allocations or (cluster.id, target.id) in active:
+                sums = totals.of(target=target.id, cluster=cluster.id)
+                yield _figures(sums, target=target.id, goal=goal, closed=as_of > plan.year_end(year), cluster=cluster.id)
+
+
+def _by_unit(totals: _Totals, plan: Plan, organization: Organization, year: int, as_of: date) -> Iterable[Figures]:
+    active = totals.pairs("unit")
+    for unit in organization.units:
+        for target in plan.targets:
+            expected = unit.cluster in target.allocations
+            goal = unit.quotas.get(target.id) if year in plan.measured_years else None
+            if expected or (unit.id, target.id) in active:
+                sums = totals.of(target=target.id, unit=unit.id)
+                yield _figures(sums, target=target.id, goal=goal, closed=as_of > plan.year_end(year), cluster=unit.cluster, unit=unit.id)
+
+
+def _figures(
+    sums: _Sum,
+    *,
+    target: int,
+    goal: int | None = None,
+    closed: bool = False,
+    round: str | None = None,  # noqa: A002 - the field's name in the contract
+    cluster: str | None = None,
+    unit: str | None = None,
+) -> Figures:
+    projected = sums.done + sums.still_planned
+    return Figures(
+        target=target,
+        goal=goal,
+        registered=sums.registered,
+        done=sums.done,
+        percent=percent(sums.done, goal) if goal else None,
+        missing=max(goal - sums.done, 0) if goal is not None else None,
+        projected=projected,
+        status=_status(sums.done, projected, goal, closed=closed) if goal is not None else None,
+        round=round,
+        cluster=cluster,
+        unit=unit,
+    )
+
+
+def _status(done: int, projected: int, goal: int, *, closed: bool) -> ProgressStatus:
+    if done > goal:
+        return ProgressStatus.EXCEEDED
+    if done == goal:
+        return ProgressStatus.MET
+    if closed:
+        return ProgressStatus.MISSED
+    return ProgressStatus.ON_COURSE if projected >= goal else ProgressStatus.AT_RISK
