@@ -19,6 +19,9 @@ from sync.text import clean, fold
 _NUMBER_FIRST = re.compile(r"(?:chi tieu|ct)?\s*(?:so\s*)?0*(\d{1,2})(?:\s+(.*)|([^\d\s].*))?")
 
 
+_WARD_LETTERS = "abcde"
+
+
 class UnitNames:
     """Finds the unit that a cell of the column `Đơn vị` means, seen from one cluster."""
 
@@ -76,16 +79,18 @@ class UnitNames:
 
     def _nearest(self, shown: str) -> Unit | None:
         """Return the one clearly nearest unit: within a slip of the keyboard, and no other unit nearly as near."""
-        best: dict[str, tuple[int, Unit, str, str]] = {}
+        best: dict[str, tuple[int, Unit]] = {}
         full, bare = fold(shown), self.bare(shown)
         for other_full, other_bare, unit in self._forms:
             for typed, name in ((bare, other_bare), (full, other_full)):
                 distance = OSA.distance(typed, name, score_cutoff=4)
-                if unit.id not in best or distance < best[unit.id][0]:
-                    best[unit.id] = (distance, unit, typed, name)
-        (distance, unit, typed, name), *others = sorted(best.values(), key=lambda found: found[0])
+                if distance <= 4 and is_slip(typed, name) and (unit.id not in best or distance < best[unit.id][0]):
+                    best[unit.id] = (distance, unit)
+        if not best:
+            return None
+        (distance, unit), *others = sorted(best.values(), key=lambda found: found[0])
         clear = not others or others[0][0] - distance >= 2
-        return unit if clear and distance <= (1 if len(bare) < 8 else 2) and is_slip(typed, name) else None
+        return unit if clear and distance <= (1 if len(bare) < 8 else 2) else None
 
     def _suggestions(self, shown: str, cluster: str) -> list[str]:
         bare = self.bare(shown)
@@ -96,8 +101,8 @@ class UnitNames:
 def is_slip(typed: str, name: str) -> bool:
     """Return whether ``typed`` may be a slip of the keyboard for ``name`` (both folded), or is another name altogether.
 
-    The single letter that sets wards apart is data: the short words at the end and all words of one letter must be the same,
-    and nothing may have been put on or taken off at the end, where such a letter would stand.
+    The single letter that sets wards apart is data: all words of one letter, and how many words there are, must be the same,
+    and nothing may have been put on at the end, where such a letter would stand.
     """
     one, other = typed.split(), name.split()
     if not one or not other or _marks(one) != _marks(other):
@@ -105,22 +110,24 @@ def is_slip(typed: str, name: str) -> bool:
     if sorted(word for word in one if len(word) == 1) != sorted(word for word in other if len(word) == 1):
         return False
     stem, other_stem = _stem(one), _stem(other)
-    if not stem or not other_stem or any(character.isdigit() for character in typed + name):
+    if not stem or len(one) != len(other) or any(character.isdigit() for character in typed + name):
         return False
-    return not _one_begins_the_other(stem, other_stem) and len(stem[-1]) <= len(other_stem[-1]) and len(one) == len(other)
+    return not _may_carry_letter(stem[-1], other_stem[-1])
+
+
+def _may_carry_letter(typed: str, name: str) -> bool:
+    """Return whether the last word may have a ward's letter stuck to it (`An LạcB`): longer, and a new letter at its end."""
+    if len(typed) <= len(name):
+        return False
+    return typed[-1] != name[-1] or (typed.startswith(name) and typed[-1] in _WARD_LETTERS)
 
 
 def _marks(words: Sequence[str]) -> list[str]:
-    return [words[-1]] if len(words[-1]) <= 2 else []
+    return [words[-1]] if len(words[-1]) == 1 else []
 
 
 def _stem(words: list[str]) -> list[str]:
     return words[:-1] if _marks(words) else words
-
-
-def _one_begins_the_other(one: list[str], other: list[str]) -> bool:
-    first, second = "".join(one), "".join(other)
-    return first != second and (first.startswith(second) or second.startswith(first))
 
 
 def _squashed(key: str) -> str:

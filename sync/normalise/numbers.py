@@ -64,12 +64,12 @@ def _quantity(number: int) -> Read[int]:
 def _read_text(text: str, approximate_allowed: bool) -> Read[int]:
     if not text or text in _NOTHING:
         return Read(filled=False)
-    number = _certain(text)
-    if number is not None:
-        return _quantity(number)
     about = _about(text)
     if about and approximate_allowed:
         return Read(about, (Problem("approximate-number", str(about)),))
+    number = None if about else _certain(text)
+    if number is not None:
+        return _quantity(number)
     spaced = text.replace(" ", "") if _SPACED.fullmatch(text) else None
     words = number_in_words(text)
     return unreadable("bad-number", suggestion=str(about or words) if about or words else spaced)

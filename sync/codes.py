@@ -1,0 +1,81 @@
+"""`Mã HĐ`: given to every activity once, and kept for life (issue of the feedback; the units' sheets need not carry it).
+
+A row is known again by its own code, else by what it says: first everything, then less and less. A row that is not known gets
+the next number of its cluster; a number is never given twice, even after its row has gone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from sync.model import Activity, ClusterData, CodeEntry
+from sync.text import fold
+
+_Key = Callable[[CodeEntry], object]
+_KEYS: tuple[_Key, ...] = (
+    lambda one: (one.unit, one.target, one.name_key, one.planned, one.done),
+    lambda one: (one.unit, one.target, one.name_key, one.planned),
+    lambda one: (one.unit, one.target, one.name_key, one.done),
+    lambda one: (one.unit, one.target, one.name_key),
+    lambda one: (one.row, one.unit, one.name_key),
+    lambda one: (one.row, one.target, one.name_key),
+    lambda one: (one.row, one.unit, one.target),
+)
+
+
+def give_codes(data: ClusterData, prefix: str, known: Sequence[CodeEntry]) -> tuple[ClusterData, tuple[CodeEntry, ...]]:
+    """Return the cluster with a code on each activity, and all entries of the cluster: those known before and the new ones."""
+    ledger = _Ledger(data.cluster, prefix, {one.code: one for one in known if one.cluster == data.cluster})
+    codes = ledger.codes([_entry(one) for one in data.activities])
+    activities = tuple(replace(one, code=code) for one, code in zip(data.activities, codes, strict=True))
+    return replace(data, activities=activities), tuple(sorted(ledger.entries.values(), key=lambda one: (len(one.code), one.code)))
+
+
+def _entry(one: Activity) -> CodeEntry:
+    return CodeEntry(one.code or "", one.cluster, one.unit, one.target, fold(one.name or ""), one.planned, one.done, one.row)
+
+
+@dataclass(slots=True)
+class _Ledger:
+    """The codes of one cluster while they are given out."""
+
+    cluster: str
+    prefix: str
+    entries: dict[str, CodeEntry]
+    used: set[str] = field(default_factory=set)
+
+    def codes(self, rows: Sequence[CodeEntry]) -> list[str]:
+        """Return a code for each row, in order."""
+        given: dict[int, str] = {}
+        for index, row in enumerate(rows):
+            if self._is_own(row.code) and row.code not in self.used:
+                given[index] = self._take(row.code, row)
+        for key in _KEYS:
+            self._recognise(rows, key, given)
+        for index, row in enumerate(rows):
+            if index not in given:
+                given[index] = self._take(self._next(), row)
+        return [given[index] for index in range(len(rows))]
+
+    def _recognise(self, rows: Sequence[CodeEntry], key: _Key, given: dict[int, str]) -> None:
+        free: dict[object, list[str]] = {}
+        for code, entry in self.entries.items():
+            if code not in self.used:
+                free.setdefault(key(entry), []).append(code)
+        for index, row in enumerate(rows):
+            if index not in given and free.get(key(row)):
+                given[index] = self._take(free[key(row)].pop(0), row)
+
+    def _is_own(self, code: str) -> bool:
+        return re.fullmatch(rf"{re.escape(self.prefix)}-\d{{4,}}", code) is not None
+
+    def _take(self, code: str, row: CodeEntry) -> str:
+        self.used.add(code)
+        self.entries[code] = replace(row, code=code)
+        return code
+
+    def _next(self) -> str:
+        numbers = [int(code.rpartition("-")[2]) for code in self.entries]
+        return f"{self.prefix}-{max(numbers, default=0) + 1:04d}"
