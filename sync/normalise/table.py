@@ -83,6 +83,8 @@ def _table_in(tab: Tab, aliases: Mapping[str, Column], *, renamed: bool) -> Tabl
 def _candidates(tab: Tab, aliases: Mapping[str, Column]) -> Iterator[tuple[int, int, dict[Column, int]]]:
     for top in range(1, min(HEADER_ROWS, len(tab.rows)) + 1):
         one, two = _one_row(tab, top, aliases), _two_rows(tab, top, aliases)
+        if top < len(tab.rows) and len(two) <= len(_one_row(tab, top + 1, aliases)):
+            two = {}  # The upper row adds nothing: a title or a blank row, not a row of groups.
         found = [(bottom, columns) for bottom, columns in ((top, one), (top + 1, two)) if _is_header(columns)]
         for bottom, columns in found:
             yield top, bottom, columns
