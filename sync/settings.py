@@ -1,0 +1,140 @@
+"""config/*.yaml → one frozen Settings. Every problem of every file is said at once: file, line, what was found, what was expected."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from sync import settings_schema as schema
+from sync.errors import ConfigError
+from sync.model import Column, Kind
+from sync.organization import Cluster, Head, Organization, Unit
+from sync.plan import Plan, Round, Target
+from sync.settings_checks import cross_check
+from sync.settings_values import Limits, MailSettings, Recipient, ReportForm, Settings
+from sync.settings_yaml import Document, M, read_document, validated
+
+FILES: dict[str, type[BaseModel]] = {
+    "plan.yaml": schema.PlanFile,
+    "organization.yaml": schema.OrganizationFile,
+    "settings.yaml": schema.SettingsFile,
+}
+
+
+def load_settings(folder: Path) -> Settings:
+    """Return the settings that the folder's three files hold; raise ConfigError with one line a problem."""
+    if not folder.is_dir():
+        raise ConfigError(f"{folder}: there is no such folder; name the configuration's folder with --config")
+    documents: dict[str, Document] = {}
+    problems: list[str] = []
+    for name in FILES:
+        document, wrong = read_document(folder / name)
+        problems += wrong
+        if document:
+            documents[name] = document
+    plan_file = _model(documents, "plan.yaml", schema.PlanFile, problems)
+    organization_file = _model(documents, "organization.yaml", schema.OrganizationFile, problems)
+    settings_file = _model(documents, "settings.yaml", schema.SettingsFile, problems)
+    if plan_file and organization_file and settings_file and not problems:
+        plan, organization = _plan(plan_file, organization_file), _organization(organization_file, plan_file)
+        problems = cross_check(plan_file, organization_file, settings_file, documents)
+        if not problems:
+            return _settings(plan, organization, settings_file, _fingerprint(folder))
+    raise ConfigError("\n".join(problems))
+
+
+def _model(documents: dict[str, Document], name: str, model: type[M], problems: list[str]) -> M | None:
+    if name not in documents:
+        return None
+    value, wrong = validated(documents[name], model)
+    problems += wrong
+    return value
+
+
+def _fingerprint(folder: Path) -> str:
+    return hashlib.blake2b(b"\0".join((folder / name).read_bytes() for name in FILES), digest_size=8).hexdigest()
+
+
+def _plan(file: schema.PlanFile, organization: schema.OrganizationFile) -> Plan:
+    rounds = tuple(
+        Round(
+            one.id,
+            one.name,
+            one.months[0],
+            one.months[1],
+            one.registration_due,
+            one.results_due,
+            one.registration_with or one.id,
+            one.results_with or one.id,
+        )
+        for one in file.rounds
+    )
+    targets = tuple(
+        Target(one.id, one.name, one.short_name, tuple(one.aliases), one.goal, one.measure, dict(one.allocations), one.season)
+        for one in file.targets
+    )
+    return Plan(
+        name=file.name,
+        number=file.number,
+        first_day=file.first_day,
+        last_day=file.last_day,
+        in_force=file.in_force,
+        measured_years=tuple(file.measured_years),
+        targets=targets,
+        rounds=rounds,
+    )
+
+
+def _organization(file: schema.OrganizationFile, plan: schema.PlanFile) -> Organization:
+    every = tuple(one.id for one in plan.rounds if one.registration_due and one.results_due)
+    return Organization(
+        name=file.name,
+        place=file.place,
+        clusters=tuple(_cluster(one, every) for one in file.clusters),
+        words_before_name=tuple(file.words_before_name),
+        words_after_name=tuple(file.words_after_name),
+    )
+
+
+def _cluster(one: schema.ClusterFile, every: tuple[str, ...]) -> Cluster:
+    owes = {Kind.REGISTRATION: every, Kind.RESULTS: every}
+    if one.owes is not None:
+        owes = {Kind.REGISTRATION: tuple(one.owes.registration), Kind.RESULTS: tuple(one.owes.results)}
+    return Cluster(
+        id=one.id,
+        name=one.name,
+        code_prefix=one.code_prefix,
+        units=tuple(_unit(unit, one.id) for unit in one.units),
+        owes=owes,
+        heads=tuple(Head(head.year, head.name, head.email, head.unit) for head in one.heads),
+    )
+
+
+def _unit(one: schema.UnitFile, cluster: str) -> Unit:
+    return Unit(one.id, one.name, cluster, tuple(one.aliases), one.valid_from, one.valid_to, one.successor, dict(one.quotas))
+
+
+def _settings(plan: Plan, organization: Organization, file: schema.SettingsFile, fingerprint: str) -> Settings:
+    return Settings(
+        plan=plan,
+        organization=organization,
+        form=ReportForm(**{**file.report.model_dump(), "recipients": tuple(file.report.recipients)}),
+        mail=MailSettings(_recipient(file.mail.sender), tuple(_recipient(one) for one in file.mail.recipients)),
+        limits=Limits(**file.limits.model_dump()),
+        time_zone=file.time_zone,
+        workbooks_folder=file.workbooks,
+        retention_days=file.retention_days,
+        column_aliases=_aliases(file.columns.items()),
+        fingerprint=fingerprint,
+    )
+
+
+def _recipient(one: schema.RecipientFile) -> Recipient:
+    return Recipient(one.name, one.email)
+
+
+def _aliases(items: Iterable[tuple[Column, list[str]]]) -> dict[Column, tuple[str, ...]]:
+    return {column: tuple(names) for column, names in items}

@@ -1,0 +1,186 @@
+"""What no single key can tell: the files under config/ held against each other, each problem at its line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sync.columns import TITLES, aliases
+from sync.settings_schema import ClusterFile, OrganizationFile, PlanFile, SettingsFile, TargetFile, UnitFile
+from sync.settings_yaml import Document
+from sync.text import fold
+
+Problem = tuple[tuple[str | int, ...], str]
+
+
+def cross_check(plan: PlanFile, organization: OrganizationFile, settings: SettingsFile, documents: Mapping[str, Document]) -> list[str]:
+    """Return every contradiction between and within the files, as `file:line: place: sentence`."""
+    checks: tuple[tuple[str, Callable[[], Iterator[Problem]]], ...] = (
+        ("plan.yaml", lambda: _days(plan)),
+        ("plan.yaml", lambda: _rounds(plan)),
+        ("plan.yaml", lambda: _targets(plan, organization)),
+        ("organization.yaml", lambda: _ids(organization)),
+        ("organization.yaml", lambda: _clusters(plan, organization)),
+        ("organization.yaml", lambda: _unit_dates(organization)),
+        ("organization.yaml", lambda: _successors(organization)),
+        ("organization.yaml", lambda: _names(organization)),
+        ("settings.yaml", lambda: _run(settings)),
+    )
+    return [documents[file].problem(path, sentence) for file, check in checks for path, sentence in check()]
+
+
+def _days(plan: PlanFile) -> Iterator[Problem]:
+    if plan.first_day > plan.last_day:
+        yield ("last_day",), f"found {plan.last_day}, expected a day not before first_day ({plan.first_day})"
+    if not plan.first_day <= plan.in_force <= plan.last_day:
+        yield ("in_force",), f"found {plan.in_force}, expected a day between first_day and last_day"
+    for index, year in enumerate(plan.measured_years):
+        if not plan.first_day.year <= year <= plan.last_day.year:
+            yield ("measured_years", index), f"found {year}, expected a year of the plan"
+
+
+def _rounds(plan: PlanFile) -> Iterator[Problem]:
+    ids = {one.id for one in plan.rounds if one.registration_due and one.results_due}
+    yield from _twice((one.id for one in plan.rounds), "rounds", "id")
+    taken: dict[int, str] = {}
+    for index, one in enumerate(plan.rounds):
+        if one.months[0] > one.months[1]:
+            yield ("rounds", index, "months"), f"found {one.months}, expected the first month before the last"
+        for month in range(one.months[0], one.months[1] + 1):
+            if taken.setdefault(month, one.id) != one.id:
+                yield ("rounds", index, "months"), f"month {month} belongs to {taken[month]} already"
+        for key, named, due in (
+            ("registration_with", one.registration_with, one.registration_due),
+            ("results_with", one.results_with, one.results_due),
+        ):
+            if named is not None and named not in ids:
+                yield ("rounds", index, key), f"found {named!r}, expected a round with due days: {', '.join(sorted(ids))}"
+            if named is None and due is None:
+                yield ("rounds", index), f"has no due day of its own, so it must say {key}: the round it is owed with"
+        both = one.registration_due and one.results_due
+        if both and (one.registration_due.month, one.registration_due.day) > (one.results_due.month, one.results_due.day):  # type: ignore[union-attr]
+            yield ("rounds", index, "results_due"), "expected a day after registration_due"
+
+
+def _targets(plan: PlanFile, organization: OrganizationFile) -> Iterator[Problem]:
+    clusters, rounds = {one.id for one in organization.clusters}, {one.id for one in plan.rounds}
+    yield from _twice((one.id for one in plan.targets), "targets", "id")
+    names: dict[str, int] = {}
+    for index, one in enumerate(plan.targets):
+        yield from _allocations(one, index, clusters)
+        if one.season is not None and one.season not in rounds:
+            yield ("targets", index, "season"), f"found {one.season!r}, expected one of {', '.join(sorted(rounds))}"
+        for name in (one.name, one.short_name, *one.aliases):
+            if names.setdefault(fold(name), one.id) != one.id:
+                yield ("targets", index), f"{name!r} compares equal to a name of target {names[fold(name)]}"
+
+
+def _allocations(one: TargetFile, index: int, clusters: set[str]) -> Iterator[Problem]:
+    if not one.allocations:
+        yield ("targets", index), f"no cluster carries target {one.id}; give at least one its part under allocations"
+    for cluster in one.allocations:
+        if cluster not in clusters:
+            yield ("targets", index, "allocations", cluster), f"there is no cluster {cluster!r}; known are {', '.join(sorted(clusters))}"
+    if sum(one.allocations.values()) > one.goal:
+        yield ("targets", index, "allocations"), f"found {sum(one.allocations.values())} in all, expected at most the goal ({one.goal})"
+
+
+def _ids(organization: OrganizationFile) -> Iterator[Problem]:
+    yield from _twice((one.id for one in organization.clusters), "clusters", "id")
+    yield from _twice((one.code_prefix for one in organization.clusters), "clusters", "code_prefix")
+    seen: set[str] = set()
+    for path, unit in _units(organization):
+        if unit.id in seen:
+            yield (*path, "id"), f"{unit.id!r} is another unit's id already"
+        seen.add(unit.id)
+
+
+def _twice(values: Iterable[object], listed: str, key: str) -> Iterator[Problem]:
+    seen: set[object] = set()
+    for index, value in enumerate(values):
+        if value in seen:
+            yield (listed, index, key), f"{value!r} stands there twice"
+        seen.add(value)
+
+
+def _units(organization: OrganizationFile) -> Iterator[tuple[tuple[str | int, ...], UnitFile]]:
+    for number, cluster in enumerate(organization.clusters):
+        for index, unit in enumerate(cluster.units):
+            yield ("clusters", number, "units", index), unit
+
+
+def _clusters(plan: PlanFile, organization: OrganizationFile) -> Iterator[Problem]:
+    rounds = {one.id for one in plan.rounds if one.registration_due and one.results_due}
+    for number, cluster in enumerate(organization.clusters):
+        yield from _heads(cluster, number)
+        for kind, owed in (("registration", cluster.owes.registration), ("results", cluster.owes.results)) if cluster.owes else ():
+            for index, named in enumerate(owed):
+                if named not in rounds:
+                    yield ("clusters", number, "owes", kind, index), f"found {named!r}, expected a round with due days: {', '.join(sorted(rounds))}"
+        for index, unit in enumerate(cluster.units):
+            for target in unit.quotas:
+                if target not in {one.id for one in plan.targets}:
+                    yield ("clusters", number, "units", index, "quotas", target), f"there is no target {target}"
+
+
+def _heads(cluster: ClusterFile, number: int) -> Iterator[Problem]:
+    units = {unit.id for unit in cluster.units}
+    years: set[int] = set()
+    for index, head in enumerate(cluster.heads):
+        if head.year in years:
+            yield ("clusters", number, "heads", index, "year"), f"{cluster.id} has a head for {head.year} already"
+        years.add(head.year)
+        if head.unit is not None and head.unit not in units:
+            yield ("clusters", number, "heads", index, "unit"), f"{head.unit!r} is no unit of {cluster.id}: a head must come from the cluster"
+
+
+def _unit_dates(organization: OrganizationFile) -> Iterator[Problem]:
+    for path, unit in _units(organization):
+        if unit.valid_from and unit.valid_to and unit.valid_from > unit.valid_to:
+            yield (*path, "valid_to"), f"found {unit.valid_to}, expected a day not before valid_from ({unit.valid_from})"
+        if unit.successor and not unit.valid_to:
+            yield (*path, "successor"), "a unit that merged needs valid_to: its last day"
+
+
+def _successors(organization: OrganizationFile) -> Iterator[Problem]:
+    after = {unit.id: unit.successor for _, unit in _units(organization)}
+    for path, unit in _units(organization):
+        if unit.successor and unit.successor not in after:
+            yield (*path, "successor"), f"there is no unit {unit.successor!r}"
+        seen, here = [unit.id], unit.successor
+        while here and here not in seen:
+            seen.append(here)
+            here = after.get(here)
+        if here == unit.id:
+            yield (*path, "successor"), f"merged units go round in a circle: {' → '.join([*seen, unit.id])}"
+
+
+def _names(organization: OrganizationFile) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for path, unit in _units(organization):
+        for name in (unit.name, *unit.aliases):
+            key = _bare(fold(name), organization)
+            other = seen.setdefault(key, unit.id)
+            if other != unit.id:
+                yield path, f"{name!r} compares equal to a name of {other!r} (words such as {organization.words_before_name[:2]} are left out)"
+
+
+def _bare(key: str, organization: OrganizationFile) -> str:
+    for word in sorted(map(fold, organization.words_before_name), key=len, reverse=True):
+        key = key.removeprefix(f"{word} ")
+    for word in sorted(map(fold, organization.words_after_name), key=len, reverse=True):
+        if key.endswith(f" {word}"):
+            return key.removesuffix(f" {word}").replace(" ", "")
+    return key.replace(" ", "")
+
+
+def _run(settings: SettingsFile) -> Iterator[Problem]:
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        yield ("time_zone",), f"found {settings.time_zone!r}, expected a time zone such as Asia/Ho_Chi_Minh"
+    known = aliases()
+    for column, names in settings.columns.items():
+        for index, name in enumerate(names):
+            if known.setdefault(fold(name), column) is not column:
+                yield ("columns", column.value, index), f"{name!r} already names the column {TITLES[known[fold(name)]]!r}"

@@ -1,0 +1,77 @@
+"""The settings as values, for the stages: no YAML, no validation, nothing but what was read and found right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sync.model import Column
+from sync.organization import Organization
+from sync.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where the program stops trusting its input."""
+
+    max_workbook_mb: int = 100
+    """A workbook that unpacks to more is refused (MB)."""
+    loss_threshold: float = 0.5
+    """A cluster that lost more than this part of its activities keeps its earlier rows until a person confirms."""
+    min_rows_for_loss: int = 10
+    """Clusters with fewer activities than this are not guarded so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Someone whom the program may write to."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """Who writes to whom."""
+
+    sender: Recipient
+    recipients: tuple[Recipient, ...]
+    """The allow-list: the committee."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportForm:
+    """What the letterhead and the signature say, and the measures of the paper (mm and pt)."""
+
+    organisation_line: str
+    superior_body: str
+    issuing_body: str
+    number_sign: str
+    place: str
+    signing_title: str
+    recipients: tuple[str, ...]
+    district: str
+    """How running text names the district's union."""
+    margin_top_mm: int = 20
+    margin_bottom_mm: int = 20
+    margin_left_mm: int = 30
+    margin_right_mm: int = 20
+    font: str = "Times New Roman"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything under config/, read and cross-checked."""
+
+    plan: Plan
+    organization: Organization
+    form: ReportForm
+    mail: MailSettings
+    limits: Limits = Limits()
+    time_zone: str = "Asia/Ho_Chi_Minh"
+    workbooks_folder: str = "so-lieu"
+    """Where the clusters' workbooks lie, beside the configuration's folder unless absolute."""
+    retention_days: int = 730
+    column_aliases: Mapping[Column, tuple[str, ...]] = field(default_factory=dict)
+    fingerprint: str = ""
+    """Changes whenever a file under config/ does."""
