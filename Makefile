@@ -1,0 +1,42 @@
+# Everything that a person types. `make help` lists it.
+PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo test lint format lock help clean
+
+demo: $(READY)  ## lay out a sample district in demo/ and run the main job on it
+	@$(BIN)/donghanh demo
+
+test: $(READY)  ## run all tests
+	@$(BIN)/python -m pytest
+
+lint: $(READY)  ## ruff, its format, mypy --strict
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy --strict sync
+
+format: $(READY)  ## put the code into ruff's format
+	@$(BIN)/ruff check --fix-only -q .
+	@$(BIN)/ruff format .
+
+lock:  ## resolve pyproject.toml anew into requirements.lock (hashed, no index addresses)
+	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip -q install uv
+	@.venv-lock/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links -q -o requirements.lock --upgrade
+	@rm -rf .venv-lock
+
+clean:  ## remove what was installed and laid out
+	@rm -rf .venv demo
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/'
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "donghanh needs Python 3.11 or newer; install it, then run make again." >&2; exit 1; }
+	@echo "Installing into .venv with $(PYTHON) (once; a minute or two) …" >&2
+	@rm -rf .venv && $(PYTHON) -m venv .venv || { echo "This Python has no venv; install your system's python3-venv, then run make again." >&2; rm -rf .venv; exit 1; }
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)

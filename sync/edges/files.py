@@ -1,0 +1,54 @@
+"""Files that are the old one or the new one, never half of one."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from pathlib import Path
+
+from sync.errors import PublishError
+
+_ADVICE = {
+    errno.ENOSPC: "the disk is full; make room",
+    errno.EDQUOT: "the quota of this disk is used up; make room",
+    errno.EFBIG: "files may not grow that large here; raise the limit",
+    errno.EACCES: "it may not be written; close it in Excel, or check the folder's permissions",
+    errno.EPERM: "it may not be written; close it in Excel, or check the folder's permissions",
+    errno.EROFS: "this disk may only be read; choose another folder with --out",
+    errno.ENOTDIR: "a file stands where a folder is needed; choose another folder with --out",
+    errno.EEXIST: "a file stands where a folder is needed; choose another folder with --out",
+    errno.EISDIR: "a folder stands where the file should go; move it away",
+}
+
+
+def write_atomically(path: Path, data: bytes) -> bool:
+    """Write the file and return True; return False and touch nothing if it holds these bytes already.
+
+    What stood there stays until the new file is whole on the disk. Raises PublishError.
+    """
+    try:
+        if path.is_file() and path.read_bytes() == data:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, data)
+    except OSError as error:
+        advice = _ADVICE.get(error.errno or 0, error.strerror or str(error))
+        raise PublishError(f"{path} could not be written: {advice}, then run again; what stood there is unchanged.") from error
+    return True
+
+
+def _replace(path: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
