@@ -11,35 +11,42 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sync import __version__
-from sync.calendar import due_reports
+from sync.calendar import DueReport, due_reports
 from sync.check import check
 from sync.codes import give_codes
 from sync.compliance import remember_seen
-from sync.deliver import deliver, messages
+from sync.deliver import Letter, deliver, messages
 from sync.edges.interface import Documents, Mailer, Spreadsheets
 from sync.journal import dump, interrupted, load, with_mail, with_run
-from sync.model import (
-    ClusterData,
-    ClusterStatus,
-    CodeEntry,
-    MailRecord,
-    Memory,
-    Progress,
-    RowCount,
-    RunRecord,
-    Severity,
-)
+from sync.model import ClusterData, ClusterStatus, CodeEntry, MailRecord, MailState, Memory, Progress, RowCount, RunRecord, Severity
 from sync.normalise import Reader
-from sync.personal import mask
 from sync.publish import feedback, master_workbook
 from sync.pull import pull
 from sync.render import Renderer
-from sync.report import report_view
+from sync.report import ReportView, report_view
 from sync.rollup import roll_up
 from sync.settings_values import Settings
 
 Say = Callable[[str], None]
-"""Receives one line of progress in English."""
+"""Receives one line of progress, in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Where a run touches the world."""
+
+    home: Spreadsheets
+    mailer: Mailer
+    documents: Documents
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """What was read and added up, with the settings that it was read by."""
+
+    settings: Settings
+    clusters: tuple[ClusterData, ...]
+    progress: Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,46 +65,39 @@ class RunResult:
 
     @property
     def needs_a_person(self) -> bool:
-        """Return whether exit status 1 is due: a cluster was not read, or a mail did not go."""
+        """Return whether exit status 1 is due: a cluster was not read, or a mail did not go (contract section 1)."""
         unread = any(data.status is not ClusterStatus.OK for data in self.clusters)
-        return unread or bool(self.unknown_mails) or any(mail.state.value != "sent" for mail in self.mails)
+        return unread or bool(self.unknown_mails) or any(mail.state is not MailState.SENT for mail in self.mails)
 
 
 def run(
-    *,
-    home: Spreadsheets,
-    mailer: Mailer,
-    documents: Documents,
-    settings: Settings,
-    renderer: Renderer,
-    as_of: date,
-    accept_loss: Collection[str] = (),
-    workers: int = 1,
-    say: Say = lambda line: None,
+    edges: Edges, settings: Settings, renderer: Renderer, *, as_of: date, accept_loss: Collection[str] = (), say: Say = lambda line: None
 ) -> RunResult:
     """Run the main job: pull → normalise → check → roll up → publish → render → deliver.
 
-    Raises SourceError if the master's memory cannot be read, PublishError if something cannot be written.
+    Raises SourceError if the master's memory cannot be read, PublishError if something cannot be written, ConfigError if a
+    template is wrong; in each case what stood there before still stands.
     """
-    before = interrupted(load(home.read_memory()))
-    clusters = read_district(home, settings, as_of=as_of, memory=before, accept_loss=accept_loss, workers=workers, say=say)
+    before = interrupted(load(edges.home.read_memory()))
+    clusters = read_district(edges.home, settings, as_of=as_of, memory=before, accept_loss=accept_loss, say=say)
     clusters, codes = _with_codes(clusters, settings, before)
     memory = _remember(before, clusters, codes, settings, as_of)
     progress = roll_up(clusters, plan=settings.plan, organization=settings.organization, memory=memory, year=as_of.year, as_of=as_of)
-    master = _MasterWriter(home, settings, clusters, progress, as_of)
-    say("writing the master and the feedback")
-    written = [master.write(memory), *_write_feedback(home, settings, clusters, progress, as_of)]
-    say("rendering and delivering what is due")
-    reports = _reports(settings, renderer, clusters, progress, memory, as_of)
-    written += [documents.write(name, text) for name, text in reports.items()]
-    memory, mails = _deliver(settings, renderer, mailer, master, clusters, progress, memory, as_of)
+    district = District(settings, tuple(clusters), progress)
+    say("rendering what is due")
+    reports, letters = _render(district, renderer, memory)
+    say("writing the master, the feedback and the reports")
+    written = [_write_master(edges.home, district, memory), *_write_feedback(edges.home, district)]
+    written += [edges.documents.write(name, text) for name, text in reports.items()]
+    say("delivering")
+    memory, mails = _deliver(edges, district, memory, letters)
     return RunResult(
         as_of=as_of,
-        clusters=tuple(clusters),
+        clusters=district.clusters,
         progress=progress,
-        written=tuple(dict.fromkeys(place for place in (*written, *master.written) if place)),
+        written=tuple(place for place in written if place),
         mails=tuple(mails),
-        unknown_mails=tuple(mail for mail in memory.mails if mail.state.value == "unknown"),
+        unknown_mails=tuple(mail for mail in memory.mails if mail.state is MailState.UNKNOWN),
     )
 
 
@@ -108,11 +108,10 @@ def read_district(
     as_of: date,
     memory: Memory,
     accept_loss: Collection[str] = (),
-    workers: int = 1,
     say: Say = lambda line: None,
 ) -> list[ClusterData]:
-    """Pull, normalise and check every cluster; earlier rows stand in, marked stale, where a cluster cannot be read or lost most of its rows."""
-    sources = pull([cluster.id for cluster in settings.organization.clusters], home, workers=workers, progress=say)
+    """Pull, normalise and check every cluster; earlier rows stand in, marked stale, where one cannot be read or lost most of its rows."""
+    sources = pull([cluster.id for cluster in settings.organization.clusters], home, progress=say)
     reader = Reader(settings.plan, settings.organization, settings.column_aliases)
     readings = [reader.read(source, as_of=as_of) for source in sources]
     clusters = check(readings, plan=settings.plan, organization=settings.organization, as_of=as_of)
@@ -130,15 +129,13 @@ def _or_last_good(data: ClusterData, settings: Settings, memory: Memory, accept_
     lost = then >= limits.min_rows_for_loss and now < then * (1 - limits.loss_threshold)
     if not lost or data.cluster in accept_loss:
         return data
-    reason = (
-        f"Bảng chỉ còn {now} hoạt động, lần đọc trước có {then}; số liệu cũ được giữ cho đến khi có người xác nhận "
-        f"(--accept-loss {data.cluster})."
-    )
+    reason = f"Bảng chỉ còn {now} hoạt động, lần đọc trước có {then}; số liệu cũ được giữ đến khi có người xác nhận (--accept-loss {data.cluster})."
     return _stale(last, data, reason)
 
 
 def _stale(last: ClusterData, now: ClusterData, reason: str | None) -> ClusterData:
-    return replace(last, status=ClusterStatus.STALE, error=reason, source=now.source, fingerprint=now.fingerprint, findings=now.findings or last.findings)
+    findings = now.findings if now.status is ClusterStatus.FAILED else last.findings
+    return replace(last, status=ClusterStatus.STALE, error=reason, fingerprint=now.fingerprint, findings=findings)
 
 
 def _with_codes(clusters: Sequence[ClusterData], settings: Settings, memory: Memory) -> tuple[list[ClusterData], tuple[CodeEntry, ...]]:
@@ -146,17 +143,15 @@ def _with_codes(clusters: Sequence[ClusterData], settings: Settings, memory: Mem
     coded: list[ClusterData] = []
     entries: list[CodeEntry] = []
     for data in clusters:
-        known = [entry for entry in memory.codes if entry.cluster == data.cluster]
+        known = tuple(entry for entry in memory.codes if entry.cluster == data.cluster)
         if data.status is ClusterStatus.OK:
-            data, known = _coded(data, settings, known)  # noqa: PLW2901 - the loop's own noun, enriched
-        coded.append(data)
+            prefix = settings.organization.cluster(data.cluster).code_prefix
+            enriched, known = give_codes(data, prefix, known)
+            coded.append(enriched)
+        else:
+            coded.append(data)
         entries += known
     return coded, tuple(entries)
-
-
-def _coded(data: ClusterData, settings: Settings, known: Sequence[CodeEntry]) -> tuple[ClusterData, list[CodeEntry]]:
-    enriched, entries = give_codes(data, settings.organization.cluster(data.cluster).code_prefix, known)
-    return enriched, list(entries)
 
 
 def _remember(before: Memory, clusters: Sequence[ClusterData], codes: tuple[CodeEntry, ...], settings: Settings, as_of: date) -> Memory:
@@ -167,11 +162,10 @@ def _remember(before: Memory, clusters: Sequence[ClusterData], codes: tuple[Code
         codes=codes,
         last_good={**before.last_good, **read},
     )
-    return with_run(memory, run_record(clusters, settings, as_of))
+    return with_run(memory, _run_record(clusters, settings, as_of))
 
 
-def run_record(clusters: Sequence[ClusterData], settings: Settings, as_of: date) -> RunRecord:
-    """Return how the journal remembers this run."""
+def _run_record(clusters: Sequence[ClusterData], settings: Settings, as_of: date) -> RunRecord:
     findings = [found for data in clusters for found in data.findings]
     seen = "\n".join(f"{data.cluster} {data.status} {data.fingerprint}" for data in clusters)
     return RunRecord(
@@ -195,72 +189,100 @@ def total_rows(clusters: Sequence[ClusterData]) -> RowCount:
     )
 
 
-class _MasterWriter:
-    """Writes the master anew whenever the memory in it has changed."""
-
-    def __init__(self, home: Spreadsheets, settings: Settings, clusters: Sequence[ClusterData], progress: Progress, as_of: date) -> None:
-        self._home = home
-        self._settings = settings
-        self._clusters = clusters
-        self._progress = progress
-        self._as_of = as_of
-        self.written: list[str] = []
-
-    def write(self, memory: Memory) -> str | None:
-        """Write the master with this memory; return where it lies, `None` if nothing had to change."""
-        workbook = master_workbook(
-            progress=[self._progress],
-            year=self._progress.year,
-            clusters=self._clusters,
-            plan=self._settings.plan,
-            organization=self._settings.organization,
-            memory=memory,
-            memory_rows=dump(memory),
-            as_of=self._as_of,
-        )
-        place = self._home.write_master(workbook)
-        self.written += [place] if place else []
-        return place
+def _render(district: District, renderer: Renderer, memory: Memory) -> tuple[dict[str, str], list[Letter]]:
+    """Return file name → report, and a letter for each report that is due; nothing is written before all of it is rendered."""
+    as_of = district.progress.as_of
+    fingerprint = memory.runs[-1].fingerprint
+    reports = {f"tien-do-{as_of}.html": renderer.html(view("tien-do", district, fingerprint))}
+    letters = []
+    for due in due_reports(district.settings.plan, as_of):
+        if not _was_claimed(due, memory):
+            name, letter = _letter(due, district, renderer, fingerprint)
+            reports[name] = letter.attachment_html
+            letters.append(letter)
+    return reports, letters
 
 
-def _write_feedback(
-    home: Spreadsheets, settings: Settings, clusters: Sequence[ClusterData], progress: Progress, as_of: date
-) -> list[str | None]:
-    told = [data for data in clusters if data.status is ClusterStatus.OK or (data.status is ClusterStatus.FAILED and data.findings)]
+def _was_claimed(due: DueReport, memory: Memory) -> bool:
+    return any(mail.key.startswith(f"{due.key}/") and mail.state is not MailState.REFUSED for mail in memory.mails)
+
+
+def _letter(due: DueReport, district: District, renderer: Renderer, fingerprint: str) -> tuple[str, Letter]:
+    shown = view(due.kind, district, fingerprint, about=f"{due.round.name.lower()} năm {due.year}")
+    name = f"{due.kind}-{due.year}-{due.round.id}.html"
+    subject = f"[Đồng hành] {shown.title}, {due.round.name.lower()} (số liệu đến {shown.as_of})"
+    return name, Letter(f"{due.key}/v1", subject, renderer.mail_text(shown), renderer.mail_html(shown), name, renderer.html(shown))
+
+
+def view(kind: str, district: District, fingerprint: str, about: str | None = None) -> ReportView:
+    """Return the view of a report of this kind; ``about`` names its round, or else it is about the year."""
+    return report_view(
+        kind,
+        progress=district.progress,
+        clusters=district.clusters,
+        plan=district.settings.plan,
+        organization=district.settings.organization,
+        form=district.settings.form,
+        as_of=district.progress.as_of,
+        version=__version__,
+        fingerprint=fingerprint,
+        subject_until=about,
+    )
+
+
+def _write_master(home: Spreadsheets, district: District, memory: Memory) -> str | None:
+    workbook = master_workbook(
+        progress=[district.progress],
+        year=district.progress.year,
+        clusters=district.clusters,
+        plan=district.settings.plan,
+        organization=district.settings.organization,
+        memory=memory,
+        memory_rows=dump(memory),
+        as_of=district.progress.as_of,
+    )
+    return home.write_master(workbook)
+
+
+def _write_feedback(home: Spreadsheets, district: District) -> list[str | None]:
+    """Tell each cluster whose table was read in this run; a workbook that could not be opened cannot be annotated."""
     return [
         home.write_feedback(
             feedback(
                 data,
-                progress=progress,
-                plan=settings.plan,
-                organization=settings.organization,
+                progress=district.progress,
+                plan=district.settings.plan,
+                organization=district.settings.organization,
                 codes={one.row: one.code for one in data.activities if one.code},
-                as_of=as_of,
+                as_of=district.progress.as_of,
             )
         )
-        for data in told
+        for data in district.clusters
+        if data.status is ClusterStatus.OK or (data.status is ClusterStatus.FAILED and data.findings)
     ]
 
 
-def _reports(
-    settings: Settings, renderer: Renderer, clusters: Sequence[ClusterData], progress: Progress, memory: Memory, as_of: date
-) -> dict[str, str]:
-    """Return file name → HTML of the progress report and of each report that is due and not yet sent."""
-    raise RuntimeError
-
-
-def _deliver(
-    settings: Settings,
-    renderer: Renderer,
-    mailer: Mailer,
-    master: _MasterWriter,
-    clusters: Sequence[ClusterData],
-    progress: Progress,
-    memory: Memory,
-    as_of: date,
-) -> tuple[Memory, list[MailRecord]]:
+def _deliver(edges: Edges, district: District, memory: Memory, letters: Sequence[Letter]) -> tuple[Memory, list[MailRecord]]:
     """Mail what is due: each claim lies in the master before its message goes, each outcome after it."""
-    raise RuntimeError
+    journal = _Journal(edges.home, district, memory)
+    outgoing = [
+        one
+        for letter in letters
+        for one in messages(letter, district.settings.mail, district.progress.as_of, district.settings.time_zone)
+    ]
+    receipts = deliver(outgoing, known=memory.mails, record=journal.record, mailer=edges.mailer, day=district.progress.as_of)
+    return journal.memory, receipts
 
 
-__all__ = ["RunResult", "dump", "mask", "messages", "read_district", "run"]
+class _Journal:
+    """Keeps the memory in the master up to date while mail goes out."""
+
+    def __init__(self, home: Spreadsheets, district: District, memory: Memory) -> None:
+        self._home = home
+        self._district = district
+        self.memory = memory
+
+    def record(self, mail: MailRecord) -> None:
+        """Remember this state of a message, in the master, now."""
+        self.memory = with_mail(self.memory, mail)
+        _write_master(self._home, self._district, self.memory)

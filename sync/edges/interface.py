@@ -31,3 +31,10 @@ class Mailer(Protocol):
 
     def send(self, message: EmailMessage) -> str:
         """Hand the message over and return where it went; raise MailError."""
+
+
+class Documents(Protocol):
+    """Takes finished reports."""
+
+    def write(self, name: str, text: str) -> str | None:
+        """Put the document in its place; return where, `None` if it is there already as it is; raise PublishError."""

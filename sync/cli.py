@@ -1,0 +1,265 @@
+"""The commands: flags, the only clock, which edges, what is printed, exit status (contract section 1).
+
+Heavy libraries are imported inside the commands, so that `donghanh --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from sync import __version__
+from sync.errors import ConfigError, DonghanhError, UsageError
+
+if TYPE_CHECKING:
+    from sync.edges.workbooks import Workbooks
+    from sync.model import ClusterData, Memory
+    from sync.settings_values import Settings
+
+DONE, NEEDS_A_PERSON, WRONG_USE = 0, 1, 2
+DEMO_FOLDER = "demo"
+
+
+class _Day(click.ParamType):
+    """A day as YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day, or fail with what was expected."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no day; write it as YYYY-MM-DD, such as 2024-12-15", param, ctx)
+
+
+def _options(*, out: bool = True, formats: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return a decorator that adds the options which every command takes where they make sense."""
+    added = [
+        click.option("--config", type=click.Path(path_type=Path), default=None, help="Folder of the configuration (default: config, else the program's own)."),
+        click.option("--workbooks", type=click.Path(path_type=Path), default=None, help="Read the cluster files <cluster id>.xlsx from this folder."),
+        click.option("--as-of", type=_Day(), default=None, help="Act as if today were that day."),
+        click.option("--quiet", is_flag=True, help="No progress on standard error."),
+        click.option("--verbose", is_flag=True, help="Say each step on standard error."),
+    ]
+    if out:
+        added.append(click.option("--out", type=click.Path(path_type=Path), default=Path("ket-qua"), show_default=True, help="Folder of what is written, and of the memory."))
+    if formats:
+        added.append(click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What standard output carries."))
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(added):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="donghanh")
+def cli() -> None:
+    """Run a district's yearly plan from the spreadsheets that its units fill in."""
+
+
+@cli.command()
+@_options(formats=False)
+@click.option("--accept-loss", multiple=True, metavar="CLUSTER", help="Believe that this cluster really lost most of its rows.")
+@click.option("--dry-run", is_flag=True, help="Read and add up, write and mail nothing.")
+def run(accept_loss: tuple[str, ...], dry_run: bool, out: Path, **given: Any) -> int:
+    """Run the main job: read, check, add up, publish, report, mail what is due."""
+    settings, as_of = _settings(given), _as_of(given)
+    _known_clusters(accept_loss, settings)
+    return _run(settings, _home(settings, given, out), out, as_of(settings), given, accept_loss=accept_loss, dry_run=dry_run)
+
+
+@cli.command()
+@_options()
+def check(output: str, out: Path, **given: Any) -> int:
+    """Read and check the clusters' sheets, change nothing. Exit status 1 if there are errors."""
+    from sync.json_view import check_json
+    from sync.text_view import check_text
+
+    settings, as_of = _settings(given), _as_of(given)
+    clusters, _ = _read(settings, given, out, as_of(settings), with_memory=False)
+    _answer(check_json(clusters, as_of(settings)) if output == "json" else check_text(clusters, settings.organization))
+    wrong = any(data.error or any(found.severity.value == "error" for found in data.findings) for data in clusters)
+    return NEEDS_A_PERSON if wrong else DONE
+
+
+@cli.command()
+@_options()
+def activities(output: str, out: Path, **given: Any) -> int:
+    """Print the normalised rows, change nothing."""
+    from sync.json_view import activities_json
+    from sync.text_view import activities_text
+
+    settings, as_of = _settings(given), _as_of(given)
+    clusters, _ = _read(settings, given, out, as_of(settings), with_memory=False)
+    _answer(activities_json(clusters, as_of(settings)) if output == "json" else activities_text(clusters))
+    return _status(clusters)
+
+
+@cli.command()
+@_options()
+@click.option("--year", type=click.IntRange(2000, 2099), default=None, help="Year of the figures (default: the year of --as-of).")
+def rollup(year: int | None, output: str, out: Path, **given: Any) -> int:
+    """Print progress against the targets and who has reported, change nothing."""
+    from sync.json_view import rollup_json
+    from sync.rollup import roll_up
+    from sync.text_view import rollup_text
+
+    settings, day = _settings(given), _as_of(given)
+    as_of = day(settings)
+    clusters, memory = _read(settings, given, out, as_of, with_memory=True)
+    progress = roll_up(clusters, plan=settings.plan, organization=settings.organization, memory=memory, year=year or as_of.year, as_of=as_of)
+    _answer(rollup_json(progress, settings.plan) if output == "json" else rollup_text(progress, settings.plan, settings.organization))
+    return _status(clusters)
+
+
+@cli.command()
+@_options(formats=False)
+@click.argument("kind", type=click.Choice(["ket-qua", "tien-do"]))
+def report(kind: str, out: Path, **given: Any) -> int:
+    """Render one report into the folder --out."""
+    from sync.calendar import due_reports
+    from sync.edges.outbox import Documents
+    from sync.rollup import roll_up
+    from sync.run import District, view
+
+    settings, day = _settings(given), _as_of(given)
+    as_of = day(settings)
+    clusters, memory = _read(settings, given, out, as_of, with_memory=True)
+    progress = roll_up(clusters, plan=settings.plan, organization=settings.organization, memory=memory, year=as_of.year, as_of=as_of)
+    due = due_reports(settings.plan, as_of) if kind == "ket-qua" else []
+    about = f"{due[0].round.name.lower()} năm {due[0].year}" if due else None
+    text = _renderer().html(view(kind, District(settings, tuple(clusters), progress), settings.fingerprint, about))
+    Documents(out).write(f"{kind}-{as_of}.html", text)
+    _answer(str(out / f"{kind}-{as_of}.html"))
+    return _status(clusters)
+
+
+@cli.command()
+@click.option("--folder", type=click.Path(path_type=Path), default=Path(DEMO_FOLDER), show_default=True, help="Where to lay the sample district out.")
+@click.option("--quiet", is_flag=True, help="No progress on standard error.")
+def demo(folder: Path, quiet: bool) -> int:
+    """Lay out a sample district and run the main job on it. Correct a cell, run it again, and see the finding go."""
+    from sync.resources import default_config_dir
+    from sync.sample import DEMO_AS_OF, lay_out
+    from sync.settings import load_settings
+
+    laid = lay_out(folder / "so-lieu")
+    settings = load_settings(default_config_dir())
+    if laid and not quiet:
+        click.echo(f"laid out {len(laid)} workbooks in {folder / 'so-lieu'}", err=True)
+    given = {"workbooks": folder / "so-lieu", "quiet": quiet, "verbose": False}
+    return _run(settings, _home(settings, given, folder / "ket-qua"), folder / "ket-qua", DEMO_AS_OF, given)
+
+
+def _run(
+    settings: Settings, home: Workbooks, out: Path, as_of: date, given: dict[str, Any], *, accept_loss: tuple[str, ...] = (), dry_run: bool = False
+) -> int:
+    from sync.edges.dry import DryDocuments, DryMailer, DrySpreadsheets
+    from sync.edges.outbox import Documents, Outbox
+    from sync.run import Edges
+    from sync.run import run as run_job
+    from sync.text_view import run_text
+
+    edges = Edges(DrySpreadsheets(home), DryMailer(), DryDocuments()) if dry_run else Edges(home, Outbox(out), Documents(out / "bao-cao"))
+    result = run_job(edges, settings, _renderer(), as_of=as_of, accept_loss=accept_loss, say=_say(given))
+    _answer(run_text(result, settings.organization))
+    return NEEDS_A_PERSON if result.needs_a_person else DONE
+
+
+def _renderer() -> Any:
+    from sync.render import Renderer
+    from sync.resources import default_templates_dir
+
+    return Renderer(default_templates_dir())
+
+
+def _settings(given: dict[str, Any]) -> Settings:
+    from sync.resources import default_config_dir
+    from sync.settings import load_settings
+
+    folder = given["config"]
+    if folder is None:
+        folder = Path("config") if Path("config").is_dir() else default_config_dir()
+    settings = load_settings(folder)
+    return replace(settings, workbooks_folder=str(given["workbooks"])) if given["workbooks"] else settings
+
+
+def _as_of(given: dict[str, Any]) -> Callable[[Settings], date]:
+    """Return what tells the day of the run: the only clock of the program, in the plan's time zone."""
+    return lambda settings: given["as_of"] or datetime.now(ZoneInfo(settings.time_zone)).date()
+
+
+def _home(settings: Settings, given: dict[str, Any], out: Path) -> Workbooks:
+    from sync.edges.workbooks import Workbooks
+    from sync.personal import mask
+
+    folder = Path(given["workbooks"] or settings.workbooks_folder)
+    if folder.resolve() in (out.resolve(), (out / "phan-hoi").resolve()):
+        raise UsageError(f"{folder} is the folder that units work in; choose another one with --out.")
+    home = Workbooks(folder, out, max_uncompressed_bytes=settings.limits.max_workbook_mb * 1_000_000, mask=mask)
+    home.ensure_folder()
+    return home
+
+
+def _read(settings: Settings, given: dict[str, Any], out: Path, as_of: date, *, with_memory: bool) -> tuple[list[ClusterData], Memory]:
+    from sync.journal import load
+    from sync.model import Memory
+    from sync.run import read_district
+
+    home = _home(settings, given, out)
+    memory = load(home.read_memory()) if with_memory else Memory()
+    return read_district(home, settings, as_of=as_of, memory=memory, say=_say(given)), memory
+
+
+def _known_clusters(named: tuple[str, ...], settings: Settings) -> None:
+    known = [cluster.id for cluster in settings.organization.clusters]
+    for cluster in named:
+        if cluster not in known:
+            raise UsageError(f"There is no cluster {cluster!r}; known are {', '.join(known)}.")
+
+
+def _say(given: dict[str, Any]) -> Callable[[str], None]:
+    def say(line: str) -> None:
+        if given.get("verbose") or (not given.get("quiet") and sys.stderr.isatty()):
+            click.echo(line, err=True)
+
+    return say
+
+
+def _answer(text: str) -> None:
+    click.echo(text)
+
+
+def _status(clusters: list[ClusterData]) -> int:
+    return NEEDS_A_PERSON if any(data.status.value != "ok" for data in clusters) else DONE
+
+
+def main() -> None:
+    """Run the program: one sentence and an exit status for every fault that is foreseen."""
+    try:
+        status = cli.main(standalone_mode=False)
+    except (ConfigError, UsageError) as error:
+        click.echo(f"donghanh: {error}", err=True)
+        sys.exit(WRONG_USE)
+    except DonghanhError as error:
+        click.echo(f"donghanh: {error}", err=True)
+        sys.exit(NEEDS_A_PERSON)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(WRONG_USE)
+    except click.Abort:
+        sys.exit(130)
+    sys.exit(status if isinstance(status, int) else DONE)

@@ -1,0 +1,49 @@
+"""Edges that read the world and change nothing in it: a dry run is these in place of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from email.message import EmailMessage
+
+from sync.edges.interface import Spreadsheets
+from sync.layout import Feedback, Workbook
+from sync.model import Sheet
+
+
+class DrySpreadsheets:
+    """Reads through to another home; writes nothing."""
+
+    def __init__(self, home: Spreadsheets) -> None:
+        self._home = home
+
+    def read(self, cluster: str) -> Sheet:
+        """Read through."""
+        return self._home.read(cluster)
+
+    def read_memory(self) -> Sequence[Sequence[str]]:
+        """Read through."""
+        return self._home.read_memory()
+
+    def write_master(self, workbook: Workbook) -> str | None:
+        """Write nothing."""
+        return None
+
+    def write_feedback(self, feedback: Feedback) -> str | None:
+        """Write nothing."""
+        return None
+
+
+class DryMailer:
+    """Sends nothing."""
+
+    def send(self, message: EmailMessage) -> str:
+        """Return what would be sent."""
+        return "dry run: not sent"
+
+
+class DryDocuments:
+    """Keeps nothing."""
+
+    def write(self, name: str, text: str) -> str | None:
+        """Write nothing."""
+        return None

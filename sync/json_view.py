@@ -1,0 +1,110 @@
+"""The JSON of the commands (contract section 3). Names here are what other programs rely on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from sync.model import Activity, ClusterData, ClusterStatus, Figures, Finding, Progress
+from sync.plan import Plan
+
+
+def check_json(clusters: Sequence[ClusterData], as_of: date) -> str:
+    """Return `{"as_of", "clusters", "findings"}`."""
+    return _text(
+        {
+            "as_of": as_of.isoformat(),
+            "clusters": [_cluster(data) for data in clusters],
+            "findings": [_finding(found) for data in clusters for found in data.findings],
+        }
+    )
+
+
+def activities_json(clusters: Iterable[ClusterData], as_of: date) -> str:
+    """Return `{"as_of", "activities"}`, excluded ones too."""
+    return _text({"as_of": as_of.isoformat(), "activities": [_activity(one) for data in clusters for one in data.activities]})
+
+
+def rollup_json(progress: Progress, plan: Plan) -> str:
+    """Return the figures of one year, and who has reported."""
+    names = {target.id: target.name for target in plan.targets}
+    return _text(
+        {
+            "year": progress.year,
+            "as_of": progress.as_of.isoformat(),
+            "targets": [{"id": one.target, "name": names[one.target], **_figures(one)} for one in progress.targets],
+            "by_round": [{"target": one.target, "round": one.round, **_figures(one)} for one in progress.by_round],
+            "by_cluster": [{"target": one.target, "cluster": one.cluster, **_figures(one)} for one in progress.by_cluster],
+            "by_unit": [{"target": one.target, "unit": one.unit, "cluster": one.cluster, **_figures(one)} for one in progress.by_unit],
+            "compliance": [asdict(one) for one in progress.compliance],
+            "reporting_rates": [asdict(one) for one in progress.reporting_rates],
+        }
+    )
+
+
+def _text(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def _cluster(data: ClusterData) -> dict[str, Any]:
+    read = data.status is not ClusterStatus.FAILED
+    return {"id": data.cluster, "status": data.status.value, "error": data.error, "rows": asdict(data.rows) if read else asdict(type(data.rows)())}
+
+
+def _finding(found: Finding) -> dict[str, Any]:
+    return {
+        "cluster": found.cluster,
+        "tab": found.tab,
+        "cell": found.cell,
+        "row": found.row,
+        "code": found.code,
+        "severity": found.severity.value,
+        "message": found.message,
+        "value": found.value,
+        "suggestion": found.suggestion,
+    }
+
+
+def _activity(one: Activity) -> dict[str, Any]:
+    return {
+        "cluster": one.cluster,
+        "tab": one.tab,
+        "row": one.row,
+        "code": one.code,
+        "unit": one.unit,
+        "target": one.target,
+        "name": one.name,
+        "planned_start": _day(one.planned.start if one.planned else None),
+        "planned_end": _day(one.planned.end if one.planned else None),
+        "place": one.place,
+        "registered_quantity": one.registered_quantity,
+        "done_start": _day(one.done.start if one.done else None),
+        "done_end": _day(one.done.end if one.done else None),
+        "done_quantity": one.done_quantity,
+        "children": one.children,
+        "budget_vnd": one.budget_vnd,
+        "evidence": list(one.evidence),
+        "status": one.status.value if one.status else None,
+        "note": one.note,
+        "counts_as_registered": one.counts_as_registered,
+        "counts_as_done": one.counts_as_done,
+    }
+
+
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _figures(one: Figures) -> dict[str, Any]:
+    return {
+        "goal": one.goal,
+        "registered": one.registered,
+        "done": one.done,
+        "percent": float(one.percent) if one.percent is not None else None,
+        "missing": one.missing,
+        "projected": one.projected,
+        "status": one.status.value if one.status else None,
+    }

@@ -1,0 +1,93 @@
+"""What the commands print for people: findings as a good linter prints them, figures as short tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sync.model import ClusterData, ClusterStatus, MailState, Progress, Severity
+from sync.organization import Organization
+from sync.plan import Plan
+from sync.prose import count, rate
+from sync.run import RunResult, total_rows
+from sync.vietnamese import CLUSTER, KIND, PROGRESS
+
+
+def check_text(clusters: Sequence[ClusterData], organization: Organization) -> str:
+    """Return the findings grouped by cluster: cell, sentence; a count at the end."""
+    lines: list[str] = []
+    for data in clusters:
+        if data.error or data.findings:
+            lines += ["", f"{organization.cluster(data.cluster).name} ({data.source})"]
+        if data.error and not any(found.message == data.error for found in data.findings):
+            lines.append(f"  {CLUSTER[data.status].lower()}: {data.error}")
+        width = max((len(found.cell) for found in data.findings), default=0)
+        for found in data.findings:
+            mark = "lỗi " if found.severity is Severity.ERROR else "xem "
+            lines.append(f"  {found.cell:<{width}}  {mark} {found.message}  [{found.code}]")
+    return "\n".join([*lines, "", _check_total(clusters)]).lstrip("\n")
+
+
+def _check_total(clusters: Sequence[ClusterData]) -> str:
+    findings = [found for data in clusters for found in data.findings]
+    errors = sum(found.severity is Severity.ERROR for found in findings)
+    rows = total_rows(clusters)
+    unread = sum(data.status is not ClusterStatus.OK for data in clusters)
+    cells = f"{errors} lỗi, {len(findings) - errors} chỗ nên xem lại" if findings else "Không có lỗi"
+    missed = f"; {unread} khu vực, khối không đọc được" if unread else ""
+    return f"{cells}; {rows.read} dòng: {rows.counted} đã tính, {rows.excluded} chưa tính, {rows.ignored} không phải hoạt động{missed}."
+
+
+def activities_text(clusters: Sequence[ClusterData]) -> str:
+    """Return one line an activity: place, unit, target, what counts, name."""
+    lines = [
+        f"{one.cluster}!{one.row}\t{one.unit or '?'}\t{one.target or '?'}\t"
+        f"{'Đ' if one.counts_as_registered else '-'}{'T' if one.counts_as_done else '-'}\t{one.name or ''}"
+        for data in clusters
+        for one in data.activities
+    ]
+    return "\n".join([*lines, f"{len(lines)} hoạt động (Đ: tính đăng ký, T: tính thực hiện)"])
+
+
+def rollup_text(progress: Progress, plan: Plan, organization: Organization) -> str:
+    """Return the targets' table, then who has not handed in."""
+    head = f"Năm {progress.year}, số liệu đến {progress.as_of:%d/%m/%Y}"
+    rows = [["", "Chỉ tiêu", "Năm", "Đăng ký", "Đã làm", "Tỷ lệ", "Thiếu", "Đánh giá"]]
+    for one in progress.targets:
+        target = plan.target(one.target)
+        cells = [str(target.id), target.name, _number(one.goal), str(one.registered), str(one.done), rate(one.percent), _number(one.missing)]
+        rows.append([*cells, PROGRESS[one.status] if one.status else ""])
+    names = {cluster.id: cluster.name for cluster in organization.clusters}
+    rates = [
+        f"  {names[one.cluster]}: {KIND[one.kind].lower()} {plan.round(one.round).name.lower()} "
+        f"{one.on_time + one.late}/{one.expected} đơn vị ({count(one.late)} trễ, {count(one.missing)} chưa nộp)"
+        for one in progress.reporting_rates
+    ]
+    return "\n".join([head, *table(rows, right={2, 3, 4, 5, 6}), "", *rates])
+
+
+def _number(value: int | None) -> str:
+    return "–" if value is None else str(value)
+
+
+def run_text(result: RunResult, organization: Organization) -> str:
+    """Return the short table that a run ends with, and where everything lies."""
+    rows = [["Khu vực, khối", "Tình trạng", "Dòng", "Đã tính", "Chưa tính", "Cần sửa"]]
+    for data in result.clusters:
+        errors = sum(found.severity is Severity.ERROR for found in data.findings)
+        numbers = [str(number) for number in (data.rows.read, data.rows.counted, data.rows.excluded, errors)]
+        rows.append([organization.cluster(data.cluster).name, CLUSTER[data.status], *numbers])
+    lines = [f"Số liệu đến {result.as_of:%d/%m/%Y}", *table(rows, right={2, 3, 4, 5}), ""]
+    lines += [f"  {organization.cluster(data.cluster).name}: {data.error}" for data in result.clusters if data.error]
+    lines += [f"  đã ghi {place}" for place in result.written] or ["  không có gì thay đổi, không ghi gì"]
+    lines += [f"  {'đã gửi' if mail.state is MailState.SENT else 'không gửi được'} thư «{mail.subject}» cho {mail.recipient}: {mail.detail}" for mail in result.mails]
+    lines += [f"  KHÔNG RÕ thư đã đi chưa: {mail.key}" for mail in result.unknown_mails]
+    return "\n".join(lines)
+
+
+def table(rows: Sequence[Sequence[str]], *, right: set[int]) -> list[str]:
+    """Return rows as lines with aligned columns; columns in ``right`` (from 0) are set to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    aligned = [[cell.rjust(width) if column in right else cell.ljust(width) for column, (cell, width) in enumerate(zip(row, widths, strict=True))] for row in rows]
+    return ["  ".join(row).rstrip() for row in aligned]
+
+
