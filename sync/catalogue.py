@@ -48,25 +48,48 @@ CATALOGUE: dict[str, Entry] = {
     "missing-name": Entry(Reach.ROW, "Dòng này chưa ghi tên hoạt động; hãy ghi tên hoạt động vào ô này"),
     "unknown-unit": Entry(Reach.ROW, "Không có đơn vị nào tên «{value}» trong danh sách; hãy ghi đúng tên đơn vị{extra}"),
     "unit-of-another-cluster": Entry(
-        Reach.ROW, "«{value}» thuộc {extra}, không thuộc khu vực của bảng này; hãy ghi đơn vị của khu vực mình hoặc chuyển dòng này sang bảng của khu vực đó"
+        Reach.ROW,
+        "«{value}» thuộc {extra}, không thuộc khu vực của bảng này; hãy ghi đơn vị của khu vực mình hoặc chuyển dòng này sang bảng của khu vực đó",
     ),
     "unknown-target": Entry(Reach.ROW, "Không có chỉ tiêu nào là «{value}»; hãy ghi số của chỉ tiêu trong kế hoạch, ví dụ 3"),
     "conflicting-target": Entry(Reach.ROW, "Số và tên chỉ tiêu trong «{value}» không khớp nhau{extra}; hãy chỉ ghi số của chỉ tiêu đúng"),
-    "missing-planned-date": Entry(Reach.REGISTRATION, "Chưa ghi thời gian dự kiến nên chưa tính là đăng ký; hãy ghi ngày/tháng/năm, ví dụ 15/3/2024"),
-    "missing-registered-quantity": Entry(Reach.REGISTRATION, "Chưa ghi số lượng đăng ký nên chưa tính là đăng ký; hãy ghi một số nguyên lớn hơn 0, ví dụ 2"),
-    "missing-done-date": Entry(Reach.RESULT, "Chưa ghi ngày thực hiện nên chưa tính kết quả; hãy ghi ngày/tháng/năm đã tổ chức, ví dụ 15/3/2024"),
-    "missing-done-quantity": Entry(Reach.RESULT, "Chưa ghi số lượng thực hiện nên chưa tính kết quả; hãy ghi một số nguyên lớn hơn 0, ví dụ 2"),
+    "missing-planned-date": Entry(
+        Reach.REGISTRATION, "Chưa ghi thời gian dự kiến nên chưa tính là đăng ký; hãy ghi ngày/tháng/năm, ví dụ 15/3/2024"
+    ),
+    "missing-registered-quantity": Entry(
+        Reach.REGISTRATION, "Chưa ghi số lượng đăng ký nên chưa tính là đăng ký; hãy ghi một số nguyên lớn hơn 0, ví dụ 2"
+    ),
+    "missing-done-date": Entry(
+        Reach.RESULT, "Chưa ghi ngày thực hiện nên chưa tính kết quả; hãy ghi ngày/tháng/năm đã tổ chức, ví dụ 15/3/2024"
+    ),
+    "missing-done-quantity": Entry(
+        Reach.RESULT, "Chưa ghi số lượng thực hiện nên chưa tính kết quả; hãy ghi một số nguyên lớn hơn 0, ví dụ 2"
+    ),
     "bad-date": Entry(Reach.COLUMN, "Không đọc được ngày «{value}»; hãy ghi theo thứ tự ngày/tháng/năm, ví dụ 15/3/2024"),
     "bad-number": Entry(Reach.COLUMN, "Không đọc được số lượng «{value}»; hãy chỉ ghi một số nguyên lớn hơn 0, ví dụ 2"),
     "formula-error": Entry(Reach.COLUMN, "Công thức ở cột {column} bị lỗi {value}; hãy sửa công thức hoặc gõ thẳng giá trị vào ô này"),
     "outside-plan": Entry(Reach.COLUMN, "Ngày «{value}» nằm ngoài thời gian của kế hoạch{extra}; hãy kiểm tra lại năm"),
-    "result-in-future": Entry(Reach.RESULT, "Ngày thực hiện «{value}» còn ở phía trước nên chưa tính kết quả; hãy kiểm tra lại ngày, hoặc ghi kết quả sau khi đã tổ chức"),
-    "duplicate-row": Entry(Reach.ROW, "Dòng này trùng đơn vị, chỉ tiêu, tên và thời gian với dòng {extra}; hãy gộp làm một dòng, hoặc ghi rõ tên nếu là hoạt động khác"),
-    "conflicting-status": Entry(Reach.RESULT, "Trạng thái là «{value}» nhưng dòng này có ghi kết quả; hãy sửa trạng thái, hoặc xóa ngày và số lượng thực hiện"),
-    "possible-double-count": Entry(Reach.NOTHING, "Có thể đã tính hai lần cùng một hoạt động: xem {extra}; hãy thống nhất để một bên báo kết quả"),
+    "result-in-future": Entry(
+        Reach.RESULT,
+        "Ngày thực hiện «{value}» còn ở phía trước nên chưa tính kết quả; hãy kiểm tra lại ngày, hoặc ghi kết quả sau khi đã tổ chức",
+    ),
+    "duplicate-row": Entry(
+        Reach.ROW,
+        "Dòng này trùng đơn vị, chỉ tiêu, tên và thời gian với dòng {extra}; hãy gộp làm một dòng, hoặc ghi rõ tên nếu là hoạt động khác",
+    ),
+    "conflicting-status": Entry(
+        Reach.RESULT, "Trạng thái là «{value}» nhưng dòng này có ghi kết quả; hãy sửa trạng thái, hoặc xóa ngày và số lượng thực hiện"
+    ),
+    "possible-double-count": Entry(
+        Reach.NOTHING, "Có thể đã tính hai lần cùng một hoạt động: xem {extra}; hãy thống nhất để một bên báo kết quả"
+    ),
     "unexpected-target": Entry(Reach.NOTHING, "Kế hoạch giao chỉ tiêu {extra}; vẫn được tính, hãy kiểm tra lại nếu ghi nhầm"),
-    "outside-rounds": Entry(Reach.NOTHING, "Thời gian «{value}» không thuộc đợt nào của kế hoạch; vẫn được tính cho cả năm, hãy kiểm tra lại nếu ghi nhầm"),
-    "implausible-quantity": Entry(Reach.NOTHING, "Số lượng {value} lớn hơn cả chỉ tiêu năm của toàn địa bàn ({extra}); hãy kiểm tra lại có gõ nhầm không"),
+    "outside-rounds": Entry(
+        Reach.NOTHING, "Thời gian «{value}» không thuộc đợt nào của kế hoạch; vẫn được tính cho cả năm, hãy kiểm tra lại nếu ghi nhầm"
+    ),
+    "implausible-quantity": Entry(
+        Reach.NOTHING, "Số lượng {value} lớn hơn cả chỉ tiêu năm của toàn địa bàn ({extra}); hãy kiểm tra lại có gõ nhầm không"
+    ),
     "missing-evidence": Entry(Reach.NOTHING, "Đã tính kết quả nhưng chưa có minh chứng; hãy dán đường dẫn bắt đầu bằng http vào ô này"),
     "bad-link": Entry(Reach.NOTHING, "«{value}» chưa phải là đường dẫn; hãy dán đường dẫn bắt đầu bằng http"),
     "bad-money": Entry(Reach.NOTHING, "Không đọc được số tiền «{value}»; hãy ghi số đồng, ví dụ 2.000.000"),
@@ -77,7 +100,9 @@ CATALOGUE: dict[str, Entry] = {
     "corrected-unit": Entry(Reach.NOTHING, "Tên đơn vị «{value}» có vẻ gõ nhầm; hãy sửa lại cho đúng"),
     "legacy-encoding": Entry(Reach.NOTHING, "Chữ trong ô này gõ bằng bảng mã cũ (TCVN3 hoặc VNI); hãy gõ lại bằng Unicode"),
     "personal-data": Entry(Reach.NOTHING, "Ô này có dữ liệu cá nhân ({extra}); hãy xóa đi, kế hoạch chỉ cần số lượng"),
-    "tab-renamed": Entry(Reach.NOTHING, "Không có trang tính «Hoạt động» nên đã đọc trang «{value}»; hãy đổi tên trang tính lại thành «Hoạt động»"),
+    "tab-renamed": Entry(
+        Reach.NOTHING, "Không có trang tính «Hoạt động» nên đã đọc trang «{value}»; hãy đổi tên trang tính lại thành «Hoạt động»"
+    ),
     "no-header": Entry(Reach.CLUSTER, "Không tìm thấy dòng tiêu đề của bảng hoạt động trong 30 dòng đầu; cần có các cột {extra}"),
     "missing-column": Entry(Reach.CLUSTER, "Bảng thiếu cột {extra}; hãy thêm lại đúng tên cột"),
 }
@@ -92,7 +117,16 @@ def stops(code: str, column: Column | None) -> Stops:
 
 
 def finding(
-    code: str, *, cluster: str, tab: str, row: int, at: int, column: Column | None, value: str = "", suggestion: str | None = None, extra: str = ""
+    code: str,
+    *,
+    cluster: str,
+    tab: str,
+    row: int,
+    at: int,
+    column: Column | None,
+    value: str = "",
+    suggestion: str | None = None,
+    extra: str = "",
 ) -> Finding:
     """Return the finding of this code at row and column ``at`` (both from 1); ``value``, ``suggestion`` and ``extra`` already masked."""
     stopped = stops(code, column)

@@ -275,7 +275,9 @@ def _counted(row: RowReading, stopped: frozenset[Stops], as_of: date) -> Activit
     """Return the activity with its two marks (contract section 6)."""
     one = row.activity
     whole = one.unit is not None and one.target is not None and one.name is not None and Stops.ROW not in stopped
-    registered = bool(whole and one.planned and one.registered_quantity and Stops.REGISTRATION not in stopped and one.status is not Status.CANCELLED)
+    registered = bool(
+        whole and one.planned and one.registered_quantity and Stops.REGISTRATION not in stopped and one.status is not Status.CANCELLED
+    )
     done = bool(whole and one.done and one.done_quantity and Stops.RESULT not in stopped and one.done.start <= as_of)
     return replace(one, counts_as_registered=registered, counts_as_done=done) if registered or done else one
 

@@ -45,16 +45,40 @@ class _Day(click.ParamType):
 def _options(*, out: bool = True, formats: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Return a decorator that adds the options which every command takes where they make sense."""
     added = [
-        click.option("--config", type=click.Path(path_type=Path), default=None, help="Folder of the configuration (default: config, else the program's own)."),
-        click.option("--workbooks", type=click.Path(path_type=Path), default=None, help="Read the cluster files <cluster id>.xlsx from this folder."),
+        click.option(
+            "--config",
+            type=click.Path(path_type=Path),
+            default=None,
+            help="Folder of the configuration (default: config, else the program's own).",
+        ),
+        click.option(
+            "--workbooks", type=click.Path(path_type=Path), default=None, help="Read the cluster files <cluster id>.xlsx from this folder."
+        ),
         click.option("--as-of", type=_Day(), default=None, help="Act as if today were that day."),
         click.option("--quiet", is_flag=True, help="No progress on standard error."),
         click.option("--verbose", is_flag=True, help="Say each step on standard error."),
     ]
     if out:
-        added.append(click.option("--out", type=click.Path(path_type=Path), default=Path("ket-qua"), show_default=True, help="Folder of what is written, and of the memory."))
+        added.append(
+            click.option(
+                "--out",
+                type=click.Path(path_type=Path),
+                default=Path("ket-qua"),
+                show_default=True,
+                help="Folder of what is written, and of the memory.",
+            )
+        )
     if formats:
-        added.append(click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What standard output carries."))
+        added.append(
+            click.option(
+                "--format",
+                "output",
+                type=click.Choice(["text", "json"]),
+                default="text",
+                show_default=True,
+                help="What standard output carries.",
+            )
+        )
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         for option in reversed(added):
@@ -120,7 +144,9 @@ def rollup(year: int | None, output: str, out: Path, **given: Any) -> int:
     settings, day = _settings(given), _as_of(given)
     as_of = day(settings)
     clusters, memory = _read(settings, given, out, as_of, with_memory=True)
-    progress = roll_up(clusters, plan=settings.plan, organization=settings.organization, memory=memory, year=year or as_of.year, as_of=as_of)
+    progress = roll_up(
+        clusters, plan=settings.plan, organization=settings.organization, memory=memory, year=year or as_of.year, as_of=as_of
+    )
     _answer(rollup_json(progress, settings.plan) if output == "json" else rollup_text(progress, settings.plan, settings.organization))
     return _status(clusters)
 
@@ -148,7 +174,9 @@ def report(kind: str, out: Path, **given: Any) -> int:
 
 
 @cli.command()
-@click.option("--folder", type=click.Path(path_type=Path), default=Path(DEMO_FOLDER), show_default=True, help="Where to lay the sample district out.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), default=Path(DEMO_FOLDER), show_default=True, help="Where to lay the sample district out."
+)
 @click.option("--quiet", is_flag=True, help="No progress on standard error.")
 def demo(folder: Path, quiet: bool) -> int:
     """Lay out a sample district and run the main job on it. Correct a cell, run it again, and see the finding go."""
@@ -165,7 +193,14 @@ def demo(folder: Path, quiet: bool) -> int:
 
 
 def _run(
-    settings: Settings, home: Workbooks, out: Path, as_of: date, given: dict[str, Any], *, accept_loss: tuple[str, ...] = (), dry_run: bool = False
+    settings: Settings,
+    home: Workbooks,
+    out: Path,
+    as_of: date,
+    given: dict[str, Any],
+    *,
+    accept_loss: tuple[str, ...] = (),
+    dry_run: bool = False,
 ) -> int:
     from sync.edges.dry import DryDocuments, DryMailer, DrySpreadsheets
     from sync.edges.outbox import Documents, Outbox

@@ -51,7 +51,12 @@ def _text(document: Mapping[str, Any]) -> str:
 
 def _cluster(data: ClusterData) -> dict[str, Any]:
     read = data.status is not ClusterStatus.FAILED
-    return {"id": data.cluster, "status": data.status.value, "error": data.error, "rows": asdict(data.rows) if read else asdict(type(data.rows)())}
+    return {
+        "id": data.cluster,
+        "status": data.status.value,
+        "error": data.error,
+        "rows": asdict(data.rows) if read else asdict(type(data.rows)()),
+    }
 
 
 def _finding(found: Finding) -> dict[str, Any]:

@@ -28,7 +28,9 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "số căn cước",
-        re.compile(r"(?:CCCD|CMND|CMT|cccd|cmnd|[Cc]ăn\s+cước|[Cc]hứng\s+minh)[^\d\n]{0,25}(\d(?:[ .\-]?\d){8,11})(?!\d)|(?<![\d.,])(0\d{2}(?:[ .\-]?\d{3}){3})(?![\d.,]*\d)"),
+        re.compile(
+            r"(?:CCCD|CMND|CMT|cccd|cmnd|[Cc]ăn\s+cước|[Cc]hứng\s+minh)[^\d\n]{0,25}(\d(?:[ .\-]?\d){8,11})(?!\d)|(?<![\d.,])(0\d{2}(?:[ .\-]?\d{3}){3})(?![\d.,]*\d)"
+        ),
     ),
     (
         "số điện thoại",

@@ -43,7 +43,9 @@ class Renderer:
         except jinja2.TemplateNotFound as error:
             raise ConfigError(f"The template {error.name} is missing in the folder of report templates.") from error
         except jinja2.UndefinedError as error:
-            raise ConfigError(f"{_place(error, name)}: {error.message}; report_templates/README.md lists the names that a template may use") from error
+            raise ConfigError(
+                f"{_place(error, name)}: {error.message}; report_templates/README.md lists the names that a template may use"
+            ) from error
 
 
 def _place(error: Exception, name: str) -> str:

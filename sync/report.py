@@ -175,7 +175,11 @@ def _units(progress: Progress, organization: Organization, plan: Plan, wanted: C
     lines = []
     for one in plan.reporting_rounds():
         for kind in Kind:
-            states = [(item.unit, item.registration if kind is Kind.REGISTRATION else item.results) for item in progress.compliance if item.round == one.id]
+            states = [
+                (item.unit, item.registration if kind is Kind.REGISTRATION else item.results)
+                for item in progress.compliance
+                if item.round == one.id
+            ]
             listed = [unit_names[unit] for unit, state in states if state is wanted]
             if listed:
                 lines.append(f"{KIND[kind]} {one.name.lower()}: {count(len(listed))} đơn vị ({'; '.join(listed)}).")
@@ -206,11 +210,17 @@ def _facts(progress: Progress, clusters: Sequence[ClusterData], plan: Plan, miss
     short = [one for one in progress.targets if one.goal is not None and one.done < one.goal]
     yield f"Chỉ tiêu đã đạt hoặc vượt: {names(reached)}." if reached else "Đến nay chưa có chỉ tiêu nào thực hiện đủ số lượng cả năm."
     if short:
-        listed = "; ".join(f"{plan.target(one.target).name} (còn {count(one.missing or 0)} {plan.target(one.target).measure})" for one in short)
+        listed = "; ".join(
+            f"{plan.target(one.target).name} (còn {count(one.missing or 0)} {plan.target(one.target).measure})" for one in short
+        )
         yield f"Chỉ tiêu còn thiếu số lượng: {listed}."
     errors = sum(found.severity is Severity.ERROR for data in clusters for found in data.findings)
     bare = sum(found.code == "missing-evidence" for data in clusters for found in data.findings)
-    yield f"Dữ liệu còn {count(errors)} lỗi cần sửa, {count(bare)} kết quả chưa có minh chứng." if errors or bare else "Dữ liệu không còn lỗi cần sửa."
+    yield (
+        f"Dữ liệu còn {count(errors)} lỗi cần sửa, {count(bare)} kết quả chưa có minh chứng."
+        if errors or bare
+        else "Dữ liệu không còn lỗi cần sửa."
+    )
     if missing:
         yield "Còn đơn vị chưa nộp (nêu tại mục I)."
     if late:
@@ -228,5 +238,3 @@ def _decisions(progress: Progress, clusters: Sequence[ClusterData], plan: Plan, 
     for data in clusters:
         if data.status is not ClusterStatus.OK:
             yield f"{cluster_names[data.cluster]}: cần người phụ trách kiểm tra bảng."
-
-

@@ -22,9 +22,7 @@ _SLICES = ("target", "round", "cluster", "unit")
 _MEASURES = ("registered", "done", "still_planned")
 
 
-def roll_up(
-    clusters: Sequence[ClusterData], *, plan: Plan, organization: Organization, memory: Memory, year: int, as_of: date
-) -> Progress:
+def roll_up(clusters: Sequence[ClusterData], *, plan: Plan, organization: Organization, memory: Memory, year: int, as_of: date) -> Progress:
     """Return one year's figures as of one day; ``memory`` says what earlier runs saw (who was late)."""
     entries = _entries(clusters, plan, year, as_of)
     totals = _Totals(entries)
@@ -34,7 +32,9 @@ def roll_up(
         as_of=as_of,
         targets=tuple(_of_target(totals, plan, target.id, year, as_of) for target in plan.targets),
         by_round=tuple(
-            _figures(totals.of(target=target.id, round=one.id), target=target.id, round=one.id) for target in plan.targets for one in plan.rounds
+            _figures(totals.of(target=target.id, round=one.id), target=target.id, round=one.id)
+            for target in plan.targets
+            for one in plan.rounds
         ),
         by_cluster=tuple(_by_cluster(totals, plan, organization, year, as_of)),
         by_unit=tuple(_by_unit(totals, plan, organization, year, as_of)),
@@ -143,7 +143,7 @@ def _figures(
     target: int,
     goal: int | None = None,
     closed: bool = False,
-    round: str | None = None,  # noqa: A002 - the field's name in the contract
+    round: str | None = None,
     cluster: str | None = None,
     unit: str | None = None,
 ) -> Figures:

@@ -266,9 +266,7 @@ def _deliver(edges: Edges, district: District, memory: Memory, letters: Sequence
     """Mail what is due: each claim lies in the master before its message goes, each outcome after it."""
     journal = _Journal(edges.home, district, memory)
     outgoing = [
-        one
-        for letter in letters
-        for one in messages(letter, district.settings.mail, district.progress.as_of, district.settings.time_zone)
+        one for letter in letters for one in messages(letter, district.settings.mail, district.progress.as_of, district.settings.time_zone)
     ]
     receipts = deliver(outgoing, known=memory.mails, record=journal.record, mailer=edges.mailer, day=district.progress.as_of)
     return journal.memory, receipts

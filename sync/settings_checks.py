@@ -116,7 +116,10 @@ def _clusters(plan: PlanFile, organization: OrganizationFile) -> Iterator[Proble
         for kind, owed in (("registration", cluster.owes.registration), ("results", cluster.owes.results)) if cluster.owes else ():
             for index, named in enumerate(owed):
                 if named not in rounds:
-                    yield ("clusters", number, "owes", kind, index), f"found {named!r}, expected a round with due days: {', '.join(sorted(rounds))}"
+                    yield (
+                        ("clusters", number, "owes", kind, index),
+                        f"found {named!r}, expected a round with due days: {', '.join(sorted(rounds))}",
+                    )
         for index, unit in enumerate(cluster.units):
             for target in unit.quotas:
                 if target not in {one.id for one in plan.targets}:
@@ -131,7 +134,10 @@ def _heads(cluster: ClusterFile, number: int) -> Iterator[Problem]:
             yield ("clusters", number, "heads", index, "year"), f"{cluster.id} has a head for {head.year} already"
         years.add(head.year)
         if head.unit is not None and head.unit not in units:
-            yield ("clusters", number, "heads", index, "unit"), f"{head.unit!r} is no unit of {cluster.id}: a head must come from the cluster"
+            yield (
+                ("clusters", number, "heads", index, "unit"),
+                f"{head.unit!r} is no unit of {cluster.id}: a head must come from the cluster",
+            )
 
 
 def _unit_dates(organization: OrganizationFile) -> Iterator[Problem]:
@@ -162,7 +168,10 @@ def _names(organization: OrganizationFile) -> Iterator[Problem]:
             key = _bare(fold(name), organization)
             other = seen.setdefault(key, unit.id)
             if other != unit.id:
-                yield path, f"{name!r} compares equal to a name of {other!r} (words such as {organization.words_before_name[:2]} are left out)"
+                yield (
+                    path,
+                    f"{name!r} compares equal to a name of {other!r} (words such as {organization.words_before_name[:2]} are left out)",
+                )
 
 
 def _bare(key: str, organization: OrganizationFile) -> str:

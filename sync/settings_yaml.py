@@ -78,7 +78,9 @@ def _walk(node: yaml.Node, path: Path_, lines: dict[Path_, int], document: Docum
             name = int(key.value) if key.tag == "tag:yaml.org,2002:int" else key.value
             lines[(*path, name)] = key.start_mark.line + 1
             if name in seen:
-                problems.append(f"{document.file}:{key.start_mark.line + 1}: {'.'.join(map(str, (*path, name)))}: stands here twice; keep one")
+                problems.append(
+                    f"{document.file}:{key.start_mark.line + 1}: {'.'.join(map(str, (*path, name)))}: stands here twice; keep one"
+                )
             seen.add(name)
             _walk(value, (*path, name), lines, document, problems)
     elif isinstance(node, yaml.SequenceNode):
@@ -106,7 +108,11 @@ def _sentence(document: Document, schema: type[BaseModel], problem: Mapping[str,
 
 def _expected(problem: Mapping[str, Any]) -> str:
     message = str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input should be ").removeprefix("expected ")
-    patterns = {"[A-Z]": "1 to 8 capital letters A-Z", "@": "a mail address such as ten@example.org", "a-z0-9": "an id of small letters, digits and hyphens"}
+    patterns = {
+        "[A-Z]": "1 to 8 capital letters A-Z",
+        "@": "a mail address such as ten@example.org",
+        "a-z0-9": "an id of small letters, digits and hyphens",
+    }
     if problem["type"] == "string_pattern_mismatch":
         return next(words for sign, words in patterns.items() if sign in message)
     return message

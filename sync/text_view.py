@@ -54,7 +54,15 @@ def rollup_text(progress: Progress, plan: Plan, organization: Organization) -> s
     rows = [["", "Chỉ tiêu", "Năm", "Đăng ký", "Đã làm", "Tỷ lệ", "Thiếu", "Đánh giá"]]
     for one in progress.targets:
         target = plan.target(one.target)
-        cells = [str(target.id), target.name, _number(one.goal), str(one.registered), str(one.done), rate(one.percent), _number(one.missing)]
+        cells = [
+            str(target.id),
+            target.name,
+            _number(one.goal),
+            str(one.registered),
+            str(one.done),
+            rate(one.percent),
+            _number(one.missing),
+        ]
         rows.append([*cells, PROGRESS[one.status] if one.status else ""])
     names = {cluster.id: cluster.name for cluster in organization.clusters}
     rates = [
@@ -79,7 +87,10 @@ def run_text(result: RunResult, organization: Organization) -> str:
     lines = [f"Số liệu đến {result.as_of:%d/%m/%Y}", *table(rows, right={2, 3, 4, 5}), ""]
     lines += [f"  {organization.cluster(data.cluster).name}: {data.error}" for data in result.clusters if data.error]
     lines += [f"  đã ghi {place}" for place in result.written] or ["  không có gì thay đổi, không ghi gì"]
-    lines += [f"  {'đã gửi' if mail.state is MailState.SENT else 'không gửi được'} thư «{mail.subject}» cho {mail.recipient}: {mail.detail}" for mail in result.mails]
+    lines += [
+        f"  {'đã gửi' if mail.state is MailState.SENT else 'không gửi được'} thư «{mail.subject}» cho {mail.recipient}: {mail.detail}"
+        for mail in result.mails
+    ]
     lines += [f"  KHÔNG RÕ thư đã đi chưa: {mail.key}" for mail in result.unknown_mails]
     return "\n".join(lines)
 
@@ -87,7 +98,8 @@ def run_text(result: RunResult, organization: Organization) -> str:
 def table(rows: Sequence[Sequence[str]], *, right: set[int]) -> list[str]:
     """Return rows as lines with aligned columns; columns in ``right`` (from 0) are set to the right."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    aligned = [[cell.rjust(width) if column in right else cell.ljust(width) for column, (cell, width) in enumerate(zip(row, widths, strict=True))] for row in rows]
+    aligned = [
+        [cell.rjust(width) if column in right else cell.ljust(width) for column, (cell, width) in enumerate(zip(row, widths, strict=True))]
+        for row in rows
+    ]
     return ["  ".join(row).rstrip() for row in aligned]
-
-

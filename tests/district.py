@@ -74,7 +74,9 @@ def good_row(**changed: Cell) -> list[Cell]:
     return [values.get(column, "") for column in Column]
 
 
-def sheet(*rows: Sequence[Cell], cluster: str = "phuong", title: str = "Hoạt động", merges: tuple[Merge, ...] = (), header: bool = True) -> Sheet:
+def sheet(
+    *rows: Sequence[Cell], cluster: str = "phuong", title: str = "Hoạt động", merges: tuple[Merge, ...] = (), header: bool = True
+) -> Sheet:
     """Return a spreadsheet of one tab; the header in the first row unless ``header`` is off."""
     lines = [list(HEADER), *rows] if header else list(rows)
     return Sheet(cluster, f"{cluster}.xlsx", (Tab(title, lines, merges),), fingerprint=str(hash(str(lines))))

@@ -81,7 +81,9 @@ def test_typed_cells() -> None:
     fifteenth = Period(date(2024, 3, 15), date(2024, 3, 15))
     assert [read_date(cell, 2024).value for cell in (datetime(2024, 3, 15, 8), date(2024, 3, 15), 45366, 45366.5)] == [fifteenth] * 4
     assert read_date(45366 - 1462, 2024, date_1904=True).value == fifteenth
-    assert [read_date(cell, 2024).value for cell in (True, time(8), timedelta(days=2), 2024, 15.3, -1, 1e9, datetime(1905, 7, 16))] == [None] * 8
+    assert [read_date(cell, 2024).value for cell in (True, time(8), timedelta(days=2), 2024, 15.3, -1, 1e9, datetime(1905, 7, 16))] == [
+        None
+    ] * 8
 
 
 def test_an_empty_cell_says_nothing() -> None:
@@ -89,7 +91,10 @@ def test_an_empty_cell_says_nothing() -> None:
     assert [(read_date(cell, 2024).filled, read_date(cell, 2024).problems) for cell in ("", "  \u00a0\u200b")] == [(False, ())] * 2
 
 
-@given(st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.sampled_from(["{0.day}/{0.month}/{0.year}", "{0:%d-%m-%y}", "ngày {0.day} tháng {0.month} năm {0.year}", "{0:%Y-%m-%d}"]))
+@given(
+    st.dates(date(2000, 1, 1), date(2099, 12, 31)),
+    st.sampled_from(["{0.day}/{0.month}/{0.year}", "{0:%d-%m-%y}", "ngày {0.day} tháng {0.month} năm {0.year}", "{0:%Y-%m-%d}"]),
+)
 def test_every_day_survives_every_dress(day: date, dress: str) -> None:
     """Day in, same day out."""
     assert read_date(dress.format(day), 2001).value == Period(day, day)

@@ -52,7 +52,22 @@ def test_a_slip_of_the_keyboard_is_corrected(typed: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["An Lạc C", "An Lạc AB", "Tân Tạo B", "An LạcB", "AN LẠCC", "Bình Hưng HàoC", "Bình Hưng Hòa", "Tân Tạo 1", "An Lạc B A", "Tân Tạo AA", "Bình Trị Đông C", "Tân", "ABC", "Quận 5"],
+    [
+        "An Lạc C",
+        "An Lạc AB",
+        "Tân Tạo B",
+        "An LạcB",
+        "AN LẠCC",
+        "Bình Hưng HàoC",
+        "Bình Hưng Hòa",
+        "Tân Tạo 1",
+        "An Lạc B A",
+        "Tân Tạo AA",
+        "Bình Trị Đông C",
+        "Tân",
+        "ABC",
+        "Quận 5",
+    ],
 )
 def test_the_letter_of_a_ward_is_never_a_slip(typed: str) -> None:
     """A name with another letter, one more or one less is unknown, and the nearest names are offered."""
@@ -76,7 +91,22 @@ def test_old_encodings_are_converted_then_matched() -> None:
         assert [(problem.code, problem.suggestion) for problem in read.problems] == [("legacy-encoding", "Đoàn phường An Lạc A")]
 
 
-@pytest.mark.parametrize("text", ["Đoàn phường", "café", "naïve", "® Đoàn", "5 × 3", "«Rung chuông vàng»", "Trại hè · vui", "20°C", "https://x.org/§oµn", "Âm nhạc", "a b"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Đoàn phường",
+        "café",
+        "naïve",
+        "® Đoàn",
+        "5 × 3",
+        "«Rung chuông vàng»",
+        "Trại hè · vui",
+        "20°C",
+        "https://x.org/§oµn",
+        "Âm nhạc",
+        "a b",
+    ],
+)
 def test_other_text_is_not_taken_for_an_old_encoding(text: str) -> None:
     """Unicode text, signs between words and addresses stay as they are."""
     assert from_legacy(text) is None

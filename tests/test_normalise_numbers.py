@@ -68,7 +68,9 @@ def test_money(typed: Cell, amount: int) -> None:
     assert (read_money(typed).value, read_money(typed).problems) == (amount, ())
 
 
-@pytest.mark.parametrize("typed", ["xã hội hóa", "-", "2tr5", "1,5", "khoảng 2 triệu", -5, 1.5, True, datetime(2024, 1, 1), "1,234 tỷ", "2.000.000/lớp"])
+@pytest.mark.parametrize(
+    "typed", ["xã hội hóa", "-", "2tr5", "1,5", "khoảng 2 triệu", -5, 1.5, True, datetime(2024, 1, 1), "1,234 tỷ", "2.000.000/lớp"]
+)
 def test_what_is_no_amount_is_a_warning(typed: Cell) -> None:
     """Anything else that is not empty gives `bad-money` and no amount."""
     assert (read_money(typed).value, [problem.code for problem in read_money(typed).problems]) == (None, ["bad-money"])
@@ -79,7 +81,9 @@ def test_empty_money_says_nothing() -> None:
     assert (read_money(" ").filled, read_money(" ").problems) == (False, ())
 
 
-@pytest.mark.parametrize(("words", "number"), [("mười", 10), ("hai mươi", 20), ("hai trăm ba mươi mốt".replace("mốt", "một"), 231), ("", None), ("mấy", None)])
+@pytest.mark.parametrize(
+    ("words", "number"), [("mười", 10), ("hai mươi", 20), ("hai trăm ba mươi mốt".replace("mốt", "một"), 231), ("", None), ("mấy", None)]
+)
 def test_number_words(words: str, number: int | None) -> None:
     """Vietnamese number words below a thousand."""
     assert number_in_words(words) == number

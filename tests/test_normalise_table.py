@@ -26,7 +26,15 @@ def test_titles_above_the_header() -> None:
     assert data.activities[0].planned.start.year == 2025
 
 
-@pytest.mark.parametrize("dress", [str.upper, lambda title: title.replace(" ", "\n"), lambda title: f"  {title} ", lambda title: title.replace("đ", "d").replace("Đ", "D")])
+@pytest.mark.parametrize(
+    "dress",
+    [
+        str.upper,
+        lambda title: title.replace(" ", "\n"),
+        lambda title: f"  {title} ",
+        lambda title: title.replace("đ", "d").replace("Đ", "D"),
+    ],
+)
 def test_header_spelling(dress) -> None:  # type: ignore[no-untyped-def]
     """Capitals, line breaks, spaces and missing bars on the đ make no difference."""
     data = judged(sheet([dress(title) for title in HEADER], good_row(), header=False))[0]
@@ -47,7 +55,9 @@ def test_two_row_header_with_groups() -> None:
 
 def test_a_bare_quantity_belongs_to_the_half_that_lacks_one() -> None:
     """`Số lượng` beside `Ngày thực hiện` is what was done."""
-    data = judged(sheet(["Đơn vị", "Chỉ tiêu", "Nội dung", "Ngày thực hiện", "Số lượng"], ["An Lạc", 3, "Hội thi", "16/3/2024", 3], header=False))[0]
+    data = judged(
+        sheet(["Đơn vị", "Chỉ tiêu", "Nội dung", "Ngày thực hiện", "Số lượng"], ["An Lạc", 3, "Hội thi", "16/3/2024", 3], header=False)
+    )[0]
     assert (data.activities[0].done_quantity, data.activities[0].counts_as_done) == (3, True)
 
 
@@ -86,7 +96,13 @@ def test_a_row_with_only_a_figure_is_an_activity() -> None:
     """Nothing that may be an activity is passed over: its missing cells are the findings."""
     data = judge_rows(good_row(), line(done="16/3/2024"), line(registered_quantity=2))
     assert len(data.activities) == 3
-    assert {("C3", "missing-unit"), ("D3", "missing-target"), ("E3", "missing-name"), ("J3", "missing-done-quantity"), ("F4", "missing-planned-date")} <= codes_at(data)
+    assert {
+        ("C3", "missing-unit"),
+        ("D3", "missing-target"),
+        ("E3", "missing-name"),
+        ("J3", "missing-done-quantity"),
+        ("F4", "missing-planned-date"),
+    } <= codes_at(data)
 
 
 def test_a_row_with_only_a_name_is_an_activity() -> None:
@@ -117,7 +133,9 @@ def test_the_named_tab_wins_over_extra_tabs() -> None:
     assert len(judged(both)[0].activities) == 1
 
 
-@pytest.mark.parametrize("tabs", [(), (Tab("Trang1", [["Xin chào"]]),), (Tab("Hoạt động", [[], ["a", "b"]]),), (Tab("A", [HEADER]), Tab("B", [HEADER]))])
+@pytest.mark.parametrize(
+    "tabs", [(), (Tab("Trang1", [["Xin chào"]]),), (Tab("Hoạt động", [[], ["a", "b"]]),), (Tab("A", [HEADER]), Tab("B", [HEADER]))]
+)
 def test_no_header(tabs: tuple[Tab, ...]) -> None:
     """A spreadsheet without one table to read fails alone, at A1, naming what was looked for."""
     data = judged(Sheet("phuong", "phuong.xlsx", tabs, ""))[0]
@@ -146,8 +164,38 @@ def test_a_missing_column(dropped: set[Column], named: str) -> None:
 
 CELLS = st.one_of(
     st.just(""),
-    st.sampled_from(["An Lạc", "An Lạc C", "3", "9", "15/3/2024", "30/2/2024", "tháng 3/2024", "2", "0", "~5", "mười", "Hủy", "Hoãn", "Đã thực hiện", "Cộng", "Tổng cộng", "I. ĐỢT 1", "x",
-                     "https://example.org", "Ghi chú: a", "NGƯỜI LẬP BIỂU", "Ngày hội", "0903 123 456", "§oµn", "Đơn vị", "Chỉ tiêu", "Tên hoạt động", " "]),  # fmt: skip
+    st.sampled_from(
+        [
+            "An Lạc",
+            "An Lạc C",
+            "3",
+            "9",
+            "15/3/2024",
+            "30/2/2024",
+            "tháng 3/2024",
+            "2",
+            "0",
+            "~5",
+            "mười",
+            "Hủy",
+            "Hoãn",
+            "Đã thực hiện",
+            "Cộng",
+            "Tổng cộng",
+            "I. ĐỢT 1",
+            "x",
+            "https://example.org",
+            "Ghi chú: a",
+            "NGƯỜI LẬP BIỂU",
+            "Ngày hội",
+            "0903 123 456",
+            "§oµn",
+            "Đơn vị",
+            "Chỉ tiêu",
+            "Tên hoạt động",
+            " ",
+        ]
+    ),  # fmt: skip
     st.floats(allow_nan=False, allow_infinity=False, width=32),
     st.integers(-5, 50_000),
     st.dates().map(lambda day: day),
@@ -161,7 +209,7 @@ ROWS = st.lists(st.one_of(st.just(good_row()), st.lists(CELLS, max_size=N + 2), 
 @settings(max_examples=300, deadline=None)
 @given(ROWS, st.sets(st.sampled_from([c for c in Column if c not in (Column.UNIT, Column.TARGET, Column.NAME)]), max_size=3))
 def test_rows_always_reconcile_and_every_row_is_counted_or_explained(rows: list[list[Cell]], dropped: set[Column]) -> None:
-    """read = counted + excluded + ignored, and an activity that does not count is cancelled or has an error at its cells."""
+    """Read = counted + excluded + ignored, and an activity that does not count is cancelled or has an error at its cells."""
     keep = [index for index, column in enumerate(Column) if column not in dropped]
     lines = [[HEADER[index] for index in keep], *[[row[index] for index in keep if index < len(row)] for row in rows]]
     data = judged(sheet(*lines, header=False))[0]

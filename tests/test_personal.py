@@ -31,7 +31,17 @@ def test_masked(text: str, masked: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Trường TH Lê Văn Tám lớp 5", "2.000.000 đồng", "tổ chức lớp 5A", "https://example.org/0903123456", "năm học 2024-2025", "học sinh lớp 5", "15/03/2024", "1000000000", "Đường Lê Lợi, ngày 12/3/2024"],
+    [
+        "Trường TH Lê Văn Tám lớp 5",
+        "2.000.000 đồng",
+        "tổ chức lớp 5A",
+        "https://example.org/0903123456",
+        "năm học 2024-2025",
+        "học sinh lớp 5",
+        "15/03/2024",
+        "1000000000",
+        "Đường Lê Lợi, ngày 12/3/2024",
+    ],
 )
 def test_left_alone(text: str) -> None:
     """Figures, dates, schools named after people, classes and addresses of the web are no personal data."""

@@ -133,7 +133,15 @@ class _MasterWriter:
     def _rule(self, sheet: Worksheet, rule: Rule) -> None:
         place = (rule.top, rule.left, rule.bottom, rule.right)
         if rule.kind == "bar":
-            bar = {"type": "data_bar", "bar_solid": True, "bar_color": "#9DC3E6", "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
+            bar = {
+                "type": "data_bar",
+                "bar_solid": True,
+                "bar_color": "#9DC3E6",
+                "min_type": "num",
+                "min_value": 0,
+                "max_type": "num",
+                "max_value": 1,
+            }
             sheet.conditional_format(*place, {**bar, "bar_only": True})
             return
         for words in rule.texts:
@@ -277,7 +285,11 @@ def _write_shown(sheet: Sheet, row: int, column: int, shown: Shown) -> None:
         cell.data_type = "s"
     cell.number_format = style.get("num_format", "General")
     cell.font = Font(
-        name=style["font_name"], size=style["font_size"], bold=style.get("bold", False), italic=style.get("italic", False), color=_argb(style.get("font_color"))
+        name=style["font_name"],
+        size=style["font_size"],
+        bold=style.get("bold", False),
+        italic=style.get("italic", False),
+        color=_argb(style.get("font_color")),
     )
     cell.alignment = Alignment(wrap_text=style.get("text_wrap", False), horizontal=style.get("align"), vertical="center")
     if "bg_color" in style:
@@ -318,6 +330,3 @@ def _without_now(core: bytes) -> bytes:
         return core
     inside = core.index(b">", start) + 1
     return core[:inside] + f"{_FIXED:%Y-%m-%dT%H:%M:%SZ}".encode() + core[end:]
-
-
-

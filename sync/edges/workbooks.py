@@ -51,7 +51,9 @@ class Workbooks:
             raise SourceError(f"Không đọc được tệp {path.name} ({error.strerror}){opened}; hãy đóng tệp và kiểm tra quyền đọc.") from error
 
     def _alike(self, cluster: str) -> str:
-        near = sorted(path.name for path in self._folder.glob("*") if path.stem.lower().startswith(cluster) and not path.name.startswith("~$"))
+        near = sorted(
+            path.name for path in self._folder.glob("*") if path.stem.lower().startswith(cluster) and not path.name.startswith("~$")
+        )
         return f", chỉ có {near[0]}; hãy đổi tên tệp đó thành {cluster}.xlsx" if near else "; hãy chép tệp vào đó"
 
     def read_memory(self) -> Sequence[Sequence[str]]:
@@ -64,9 +66,13 @@ class Workbooks:
             read_xlsx(data, cluster="", source=MASTER, max_uncompressed_bytes=max(self._limit, 500_000_000))
             rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(MEMORY_TAB).to_python(skip_empty_area=False)
         except (OSError, SourceError, ValueError, KeyError) as error:
-            raise SourceError(f"The master {path} cannot be read; restore it from a copy, or move it away to begin with an empty memory.") from error
+            raise SourceError(
+                f"The master {path} cannot be read; restore it from a copy, or move it away to begin with an empty memory."
+            ) from error
         except Exception as error:
-            raise SourceError(f"The master {path} has no memory tab; restore it from a copy, or move it away to begin with an empty memory.") from error
+            raise SourceError(
+                f"The master {path} has no memory tab; restore it from a copy, or move it away to begin with an empty memory."
+            ) from error
         return [[str(cell) for cell in row] for row in rows]
 
     def write_master(self, workbook: Workbook) -> str | None:

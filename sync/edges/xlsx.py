@@ -9,7 +9,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
@@ -139,7 +138,7 @@ def _refuse_far_cells(xml: bytes, source: str) -> None:
         return
     height, width = max(cells)[0], max(cell[1] for cell in cells)
     if height * width > MOST_CELLS:
-        far = max(cells, key=lambda cell: (cell[0] * cell[1]))[2].decode()
+        far = max(cells, key=lambda cell: cell[0] * cell[1])[2].decode()
         raise SourceError(f"Tệp {source} có ô {far} nằm quá xa bảng; hãy xóa nội dung ô đó rồi lưu lại.")
 
 
@@ -180,7 +179,9 @@ def _titles(workbook: bytes, relations: bytes) -> Iterable[tuple[str, str]]:
 def _tabs(data: bytes, errors: Mapping[str, list[tuple[int, int, CellError]]], source: str) -> tuple[Tab, ...]:
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return tuple(_tab(workbook.get_sheet_by_index(index), title, errors.get(title, ())) for index, title in enumerate(workbook.sheet_names))
+        return tuple(
+            _tab(workbook.get_sheet_by_index(index), title, errors.get(title, ())) for index, title in enumerate(workbook.sheet_names)
+        )
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # A panic inside calamine derives from BaseException alone.

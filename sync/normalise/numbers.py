@@ -25,7 +25,7 @@ _MAGNITUDE = re.compile(r"(?:chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ|t
 """Words that make another number of the one before them."""
 _NOTHING = frozenset({"-", "–", "—", "_"})
 _DIGIT_WORDS = {
-    **{word: number for number, word in enumerate("khong mot hai ba bon nam sau bai tam chin".split())},
+    **{word: number for number, word in enumerate(["khong", "mot", "hai", "ba", "bon", "nam", "sau", "bai", "tam", "chin"])},
     "lam": 5,
     "tu": 4,
     "nhat": 1,

@@ -65,7 +65,9 @@ class Reader:
         if code == "unknown-unit":
             return f"; gần giống nhất: {extra}" if extra else ""
         if code == "conflicting-target":
-            return "".join(f"; chỉ tiêu {number} là «{self._plan.target(int(number)).name}»" for number in extra.split("|") if self._knows(number))
+            return "".join(
+                f"; chỉ tiêu {number} là «{self._plan.target(int(number)).name}»" for number in extra.split("|") if self._knows(number)
+            )
         return extra
 
     def _knows(self, number: str) -> bool:
@@ -76,7 +78,9 @@ def _without_table(sheet: Sheet) -> Reading:
     tab = sheet.tabs[0].title if sheet.tabs else ""
     needed = ", ".join(TITLES[column] for column in (Column.UNIT, Column.TARGET, Column.NAME, Column.PLANNED, Column.REGISTERED_QUANTITY))
     found = finding("no-header", cluster=sheet.cluster, tab=tab, row=1, at=1, column=None, extra=needed)
-    return Reading(cluster=sheet.cluster, source=sheet.source, fingerprint=sheet.fingerprint, tab=tab, findings=(found,), error=found.message)
+    return Reading(
+        cluster=sheet.cluster, source=sheet.source, fingerprint=sheet.fingerprint, tab=tab, findings=(found,), error=found.message
+    )
 
 
 def _without_columns(sheet: Sheet, table: Table, missing: Sequence[str]) -> Reading:
@@ -84,7 +88,12 @@ def _without_columns(sheet: Sheet, table: Table, missing: Sequence[str]) -> Read
     titled = ", ".join(f"«{title}»" for title in missing)
     found = finding("missing-column", cluster=sheet.cluster, tab=table.tab.title, row=row, at=column, column=None, extra=titled)
     return Reading(
-        cluster=sheet.cluster, source=sheet.source, fingerprint=sheet.fingerprint, tab=table.tab.title, findings=(found,), error=found.message
+        cluster=sheet.cluster,
+        source=sheet.source,
+        fingerprint=sheet.fingerprint,
+        tab=table.tab.title,
+        findings=(found,),
+        error=found.message,
     )
 
 
@@ -134,7 +143,9 @@ class _TableReader:
         row, column = self._table.first_cell
         title = mask(self._table.tab.title)
         self._findings.append(
-            finding("tab-renamed", cluster=self._sheet.cluster, tab=title, row=row, at=column, column=None, value=title, suggestion="Hoạt động")
+            finding(
+                "tab-renamed", cluster=self._sheet.cluster, tab=title, row=row, at=column, column=None, value=title, suggestion="Hoạt động"
+            )
         )
 
     def _facts(self, row: int, cells: Sequence[Cell]) -> RowFacts:
@@ -352,7 +363,9 @@ def _is_blank(cells: Sequence[Cell]) -> bool:
 def _shown_number(cell: Cell) -> str:
     """Return the cell as shown; a number that lost the zero of a phone or identity card gets it back, so that it is known as one."""
     text = show(cell)
-    lost_zero = isinstance(cell, int | float) and not isinstance(cell, bool) and ((len(text) == 9 and text[0] in "35789") or len(text) == 11)
+    lost_zero = (
+        isinstance(cell, int | float) and not isinstance(cell, bool) and ((len(text) == 9 and text[0] in "35789") or len(text) == 11)
+    )
     return f"0{text}" if lost_zero and text.isdigit() else text
 
 

@@ -98,7 +98,12 @@ class RowSorter:
         shown = [fold(str(int(cell)) if isinstance(cell, float) else str(cell)) for cell in row.cells if not is_empty(cell)]
         numbers = [int(text) for text in shown if text.isdigit()]
         letters = len(shown) - len(numbers)
-        return len(numbers) >= 3 and letters <= 3 and numbers == list(range(numbers[0], numbers[0] + len(numbers))) and max(map(len, shown)) <= 2
+        return (
+            len(numbers) >= 3
+            and letters <= 3
+            and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+            and max(map(len, shown)) <= 2
+        )
 
     def _is_total(self, row: RowFacts) -> bool:
         if row.knows_unit and row.knows_target and row.has_date and not is_empty(row.name):

@@ -43,7 +43,9 @@ class Table:
         """Return the titles of required columns that are not there."""
         missing = [TITLES[column] for column in REQUIRED if column not in self.columns]
         if not any(set(pair) <= set(self.columns) for pair in PAIRS):
-            missing.append(" và ".join(TITLES[column] for column in PAIRS[0]) + " (hoặc " + " và ".join(TITLES[column] for column in PAIRS[1]) + ")")
+            missing.append(
+                " và ".join(TITLES[column] for column in PAIRS[0]) + " (hoặc " + " và ".join(TITLES[column] for column in PAIRS[1]) + ")"
+            )
         return missing
 
 
@@ -110,7 +112,9 @@ def _two_rows(tab: Tab, top: int, aliases: Mapping[str, Column]) -> dict[Column,
     above, below = _with_groups(tab, top), [_key(cell) for cell in tab.rows[top]]
     width = max(len(above), len(below))
     above, below = above + [""] * (width - len(above)), below + [""] * (width - len(below))
-    names = [[f"{group} {own}", f"{own} {group}", own] if own and group else [own or group] for group, own in zip(above, below, strict=True)]
+    names = [
+        [f"{group} {own}", f"{own} {group}", own] if own and group else [own or group] for group, own in zip(above, below, strict=True)
+    ]
     return _assign(names, aliases)
 
 

@@ -59,7 +59,9 @@ def unread_lines(clusters: Sequence[ClusterData], names: dict[str, str]) -> list
     lines = []
     for data in clusters:
         if data.status is ClusterStatus.STALE and data.data_as_of:
-            lines.append(f"{names[data.cluster]}: dùng số liệu đọc ngày {day_text(data.data_as_of)} vì lần này không đọc được. {data.error or ''}")
+            lines.append(
+                f"{names[data.cluster]}: dùng số liệu đọc ngày {day_text(data.data_as_of)} vì lần này không đọc được. {data.error or ''}"
+            )
         elif data.status is ClusterStatus.FAILED:
             lines.append(f"{names[data.cluster]}: chưa có số liệu. {data.error or ''}")
     return lines

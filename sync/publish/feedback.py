@@ -49,7 +49,9 @@ def _counted(one: Activity) -> str:
     if one.counts_as_registered and one.counts_as_done:
         return "Đã tính đăng ký và kết quả."
     if one.counts_as_registered:
-        return "Đã tính đăng ký; chưa có kết quả." if one.done is None and one.done_quantity is None else "Đã tính đăng ký; chưa tính kết quả."
+        return (
+            "Đã tính đăng ký; chưa có kết quả." if one.done is None and one.done_quantity is None else "Đã tính đăng ký; chưa tính kết quả."
+        )
     if one.counts_as_done:
         return "Đã tính kết quả; chưa tính đăng ký." if one.planned or one.registered_quantity else "Đã tính kết quả (không có đăng ký)."
     return "Không tính: hoạt động đã hủy." if one.status is Status.CANCELLED else "Chưa tính."
@@ -69,9 +71,17 @@ def _progress_tab(data: ClusterData, progress: Progress, plan: Plan, organizatio
     owed = [(one, kind) for one in plan.reporting_rounds() for kind in Kind]
     titles = header("Đơn vị", *(f"{KIND[kind]} {one.name}" for one, kind in owed))
     state = {(one.unit, one.round): {Kind.REGISTRATION: one.registration, Kind.RESULTS: one.results} for one in progress.compliance}
-    body = [(text(unit.name, Format.WRAPPED), *(text(COMPLIANCE[state[unit.id, one.id][kind]]) for one, kind in owed)) for unit in cluster.units]
+    body = [
+        (text(unit.name, Format.WRAPPED), *(text(COMPLIANCE[state[unit.id, one.id][kind]]) for one, kind in owed)) for unit in cluster.units
+    ]
     return table_tab(
-        "Tiến độ", head, titles, body, widths=(50, 20, 20, 22, 22, 11, 11, 20), colour="#548235", state_columns=tuple(range(1, 1 + len(owed)))
+        "Tiến độ",
+        head,
+        titles,
+        body,
+        widths=(50, 20, 20, 22, 22, 11, 11, 20),
+        colour="#548235",
+        state_columns=tuple(range(1, 1 + len(owed))),
     )
 
 

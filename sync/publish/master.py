@@ -53,7 +53,15 @@ def _summary(progress: Progress, clusters: Sequence[ClusterData], plan: Plan, na
     top, count = len(head) + 1, len(plan.rounds)
     first, last, bar, state = top + 1, top + len(body), 7 + count, 10 + count
     rules = [Rule(first, bar, last, bar, "bar"), *(Rule(first, state, last, state, "text", words, form) for words, form in STATE_RULES)]
-    notes: list[Row] = [(), (text("Các chỉ tiêu khác đơn vị tính nên không cộng với nhau. Tỷ lệ = đã thực hiện so với chỉ tiêu năm; số đăng ký không tính vào tỷ lệ.", Format.NOTE),)]
+    notes: list[Row] = [
+        (),
+        (
+            text(
+                "Các chỉ tiêu khác đơn vị tính nên không cộng với nhau. Tỷ lệ = đã thực hiện so với chỉ tiêu năm; số đăng ký không tính vào tỷ lệ.",
+                Format.NOTE,
+            ),
+        ),
+    ]
     chart = Chart(
         title=f"Chỉ tiêu, đăng ký và thực hiện năm {progress.year}",
         row=last + 4,
@@ -99,21 +107,54 @@ def _summary_row(one: Figures, plan: Plan, rounds: dict[tuple[int, str | None], 
 
 def _by_cluster(progress: Progress, clusters: Sequence[ClusterData], plan: Plan, names: dict[str, str], as_of: date) -> TabView:
     head = heading(f"THEO CỤM, NĂM {progress.year}", clusters, names, as_of)
-    titles = header("Cụm", "Chỉ tiêu", "Đơn vị tính", "Được giao", "Đăng ký", "Đã thực hiện", "Tỷ lệ", "Còn thiếu", "Dự kiến cả năm", "Đánh giá")
+    titles = header(
+        "Cụm", "Chỉ tiêu", "Đơn vị tính", "Được giao", "Đăng ký", "Đã thực hiện", "Tỷ lệ", "Còn thiếu", "Dự kiến cả năm", "Đánh giá"
+    )
     body = [(text(names[one.cluster or ""], Format.WRAPPED), *_figures(one, plan)) for one in progress.by_cluster]
-    return table_tab("Theo cụm", head, titles, body, widths=(34, 46, 14, 11, 11, 13, 10, 11, 15, 19), colour="#2E75B6", state_columns=(9,), frozen_columns=1)
+    return table_tab(
+        "Theo cụm",
+        head,
+        titles,
+        body,
+        widths=(34, 46, 14, 11, 11, 13, 10, 11, 15, 19),
+        colour="#2E75B6",
+        state_columns=(9,),
+        frozen_columns=1,
+    )
 
 
 def _by_unit(
     progress: Progress, clusters: Sequence[ClusterData], plan: Plan, organization: Organization, names: dict[str, str], as_of: date
 ) -> TabView:
     head = heading(f"THEO ĐƠN VỊ, NĂM {progress.year}", clusters, names, as_of)
-    titles = header("Cụm", "Đơn vị", "Chỉ tiêu", "Đơn vị tính", "Được giao", "Đăng ký", "Đã thực hiện", "Tỷ lệ", "Còn thiếu", "Dự kiến cả năm", "Đánh giá")
+    titles = header(
+        "Cụm",
+        "Đơn vị",
+        "Chỉ tiêu",
+        "Đơn vị tính",
+        "Được giao",
+        "Đăng ký",
+        "Đã thực hiện",
+        "Tỷ lệ",
+        "Còn thiếu",
+        "Dự kiến cả năm",
+        "Đánh giá",
+    )
     units = {unit.id: unit.name for unit in organization.units}
     body = [
-        (text(names[one.cluster or ""], Format.WRAPPED), text(units[one.unit or ""], Format.WRAPPED), *_figures(one, plan)) for one in progress.by_unit
+        (text(names[one.cluster or ""], Format.WRAPPED), text(units[one.unit or ""], Format.WRAPPED), *_figures(one, plan))
+        for one in progress.by_unit
     ]
-    return table_tab("Theo đơn vị", head, titles, body, widths=(30, 38, 46, 14, 11, 11, 13, 10, 11, 15, 19), colour="#2E75B6", state_columns=(10,), frozen_columns=2)
+    return table_tab(
+        "Theo đơn vị",
+        head,
+        titles,
+        body,
+        widths=(30, 38, 46, 14, 11, 11, 13, 10, 11, 15, 19),
+        colour="#2E75B6",
+        state_columns=(10,),
+        frozen_columns=2,
+    )
 
 
 def _figures(one: Figures, plan: Plan) -> Row:

@@ -22,7 +22,9 @@ def data_tab(clusters: Sequence[ClusterData], plan: Plan, organization: Organiza
                     "Tính kết quả", "Đọc ngày")  # fmt: skip
     body = [_activity(one, data, names, units) for data in clusters for one in data.activities]
     widths = (11, 26, 12, 7, 32, 9, 44, 12, 12, 30, 10, 12, 12, 10, 11, 15, 34, 14, 30, 10, 10, 12)
-    return table_tab("Dữ liệu", heading("DỮ LIỆU TỪ CÁC CỤM", clusters, names, as_of), titles, body, widths=widths, colour="#7F7F7F", frozen_columns=1)
+    return table_tab(
+        "Dữ liệu", heading("DỮ LIỆU TỪ CÁC CỤM", clusters, names, as_of), titles, body, widths=widths, colour="#7F7F7F", frozen_columns=1
+    )
 
 
 def _activity(one: Activity, data: ClusterData, names: dict[str, str], units: dict[str, str]) -> Row:
@@ -82,7 +84,9 @@ def _finding(found: Finding, names: dict[str, str]) -> Row:
 
 def runs_tab(memory: Memory, as_of: date) -> TabView:
     """Return one line a run, the newest first."""
-    titles = header("Ngày", "Số cụm đọc được", "Dòng đã đọc", "Đã tính", "Chưa tính", "Bỏ qua", "Lỗi", "Cần xem lại", "Phiên bản", "Dấu vết")
+    titles = header(
+        "Ngày", "Số cụm đọc được", "Dòng đã đọc", "Đã tính", "Chưa tính", "Bỏ qua", "Lỗi", "Cần xem lại", "Phiên bản", "Dấu vết"
+    )
     body: list[Row] = [
         (
             day(run.as_of),

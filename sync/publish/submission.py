@@ -22,12 +22,23 @@ def submission_tab(progress: Progress, clusters: Sequence[ClusterData], plan: Pl
     titles = header("Cụm", "Đơn vị", *(_title(plan, one.id, kind, progress.year) for one, kind in owed))
     state = {(one.unit, one.round): {Kind.REGISTRATION: one.registration, Kind.RESULTS: one.results} for one in progress.compliance}
     body = [
-        (text(names[unit.cluster], Format.WRAPPED), text(unit.name, Format.WRAPPED), *(text(COMPLIANCE[state[unit.id, one.id][kind]]) for one, kind in owed))
+        (
+            text(names[unit.cluster], Format.WRAPPED),
+            text(unit.name, Format.WRAPPED),
+            *(text(COMPLIANCE[state[unit.id, one.id][kind]]) for one, kind in owed),
+        )
         for unit in organization.units
     ]
     columns = range(2, 2 + len(owed))
     return table_tab(
-        "Tiến độ nộp", head, titles, body, widths=(34, 42, *(19.0 for _ in owed), 12, 12), colour="#548235", state_columns=tuple(columns), frozen_columns=2
+        "Tiến độ nộp",
+        head,
+        titles,
+        body,
+        widths=(34, 42, *(19.0 for _ in owed), 12, 12),
+        colour="#548235",
+        state_columns=tuple(columns),
+        frozen_columns=2,
     )
 
 
