@@ -96,7 +96,7 @@ def registration_is_whole(case: Case) -> Iterator[Said]:
 
 
 def result_is_whole(case: Case) -> Iterator[Said]:
-    """`missing-done-date`, `missing-done-quantity`: the other is filled, the status says done, or a result is all that the sheet can hold."""
+    """`missing-done-date`, `missing-done-quantity`: the other is filled, the status says done, or the sheet holds only results."""
     only_results = not case.has(*_REGISTRATION)
     if not case.has(*_RESULT) or not (case.says_any(_RESULT) or case.activity.status is Status.DONE or only_results):
         return

@@ -27,7 +27,7 @@ DONE, NEEDS_A_PERSON, WRONG_USE = 0, 1, 2
 DEMO_FOLDER = "demo"
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[date]):
     """A day as YYYY-MM-DD."""
 
     name = "YYYY-MM-DD"

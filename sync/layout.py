@@ -18,6 +18,7 @@ class Format(StrEnum):
 
     TEXT = "text"
     WRAPPED = "wrapped"
+    CENTRED = "centred"
     WHOLE = "whole"
     MONEY = "money"
     PERCENT = "percent"
@@ -94,6 +95,8 @@ class TabView:
     """Rows printed again on each page, counted from the top up to and with the header."""
     hidden: bool = False
     tab_colour: str | None = None
+    row_height: float | None = None
+    """In points, for every row; `None` lets each row fit its text."""
 
 
 @dataclass(frozen=True, slots=True)

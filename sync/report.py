@@ -41,14 +41,11 @@ class TargetLine:
 
 @dataclass(frozen=True, slots=True)
 class RateLine:
-    """How one cluster handed in for one round."""
+    """How many units of one cluster handed in, for each thing that is due by now."""
 
     cluster: str
-    what: str
-    expected: str
-    on_time: str
-    late: str
-    missing: str
+    handed_in: tuple[str, ...]
+    """`9/10`, and how many of them late; an en dash where nothing is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +63,7 @@ class ReportView:
     completeness: str
     targets: tuple[TargetLine, ...]
     round_names: tuple[str, ...]
+    rate_titles: tuple[str, ...]
     rates: tuple[RateLine, ...]
     late: tuple[str, ...]
     missing: tuple[str, ...]
@@ -95,6 +93,7 @@ def report_view(
     closed = as_of > plan.year_end(progress.year)
     cluster_names = {cluster.id: cluster.name for cluster in organization.clusters}
     lines = tuple(_target_line(one, progress, clusters, plan, cluster_names, closed=closed) for one in progress.targets)
+    due = _due(plan, progress.year, as_of)
     late, missing = _units(progress, organization, plan, Compliance.LATE), _units(progress, organization, plan, Compliance.MISSING)
     about = f"{KINDS[kind]} kế hoạch {plan.name}"
     return ReportView(
@@ -109,7 +108,8 @@ def report_view(
         completeness=_completeness(clusters, cluster_names),
         targets=lines,
         round_names=tuple(one.name for one in plan.rounds),
-        rates=tuple(_rate_line(one, plan, cluster_names) for one in progress.reporting_rates if _is_due(one, plan, progress.year, as_of)),
+        rate_titles=tuple(f"{KIND[kind]} {plan.round(round_id).name.lower()}" for round_id, kind in due),
+        rates=tuple(_rate_line(cluster.id, cluster.name, due, progress.reporting_rates) for cluster in organization.clusters),
         late=late,
         missing=missing,
         unread=tuple(_unread(clusters, cluster_names)),
@@ -186,14 +186,26 @@ def _units(progress: Progress, organization: Organization, plan: Plan, wanted: C
     return tuple(lines)
 
 
-def _is_due(one: ReportingRate, plan: Plan, year: int, as_of: date) -> bool:
-    due = plan.due_day(one.round, one.kind, year)
-    return due is not None and due < as_of
+def _due(plan: Plan, year: int, as_of: date) -> list[tuple[str, Kind]]:
+    """Return (round, kind) of what was due before this day, in the order of the due days."""
+    days = [(plan.due_day(one.id, kind, year), one.id, kind) for one in plan.reporting_rounds() for kind in Kind]
+    return [
+        (round_id, kind)
+        for day_, round_id, kind in sorted((item for item in days if item[0]), key=lambda item: str(item[0]))
+        if day_ and day_ < as_of
+    ]
 
 
-def _rate_line(one: ReportingRate, plan: Plan, cluster_names: dict[str, str]) -> RateLine:
-    what = f"{KIND[one.kind]} {plan.round(one.round).name.lower()}"
-    return RateLine(cluster_names[one.cluster], what, *(figure(number) for number in (one.expected, one.on_time, one.late, one.missing)))
+def _rate_line(cluster: str, name: str, due: Sequence[tuple[str, Kind]], rates: Sequence[ReportingRate]) -> RateLine:
+    known = {(one.round, one.kind): one for one in rates if one.cluster == cluster}
+    return RateLine(name, tuple(_handed_in(known.get(item)) for item in due))
+
+
+def _handed_in(one: ReportingRate | None) -> str:
+    if one is None:
+        return "–"
+    late = f" ({count(one.late)} trễ)" if one.late else ""
+    return f"{one.on_time + one.late}/{one.expected}{late}"
 
 
 def _unread(clusters: Sequence[ClusterData], cluster_names: dict[str, str]) -> Iterable[str]:

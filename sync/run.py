@@ -129,7 +129,8 @@ def _or_last_good(data: ClusterData, settings: Settings, memory: Memory, accept_
     lost = then >= limits.min_rows_for_loss and now < then * (1 - limits.loss_threshold)
     if not lost or data.cluster in accept_loss:
         return data
-    reason = f"Bảng chỉ còn {now} hoạt động, lần đọc trước có {then}; số liệu cũ được giữ đến khi có người xác nhận (--accept-loss {data.cluster})."
+    kept = f"số liệu cũ được giữ đến khi có người xác nhận (--accept-loss {data.cluster})"
+    reason = f"Bảng chỉ còn {now} hoạt động, lần đọc trước có {then}; {kept}."
     return _stale(last, data, reason)
 
 

@@ -32,7 +32,18 @@ _TWO_ROWS = (
     Column.NUMBER, Column.UNIT, Column.TARGET, Column.NAME, Column.PLANNED, Column.REGISTERED_QUANTITY, Column.DONE, Column.DONE_QUANTITY,
     Column.CHILDREN, Column.EVIDENCE, Column.STATUS, Column.NOTE,
 )  # fmt: skip
-_WARDS = ("An Lạc", "An Lạc A", "Bình Hưng Hòa", "Bình Hưng Hòa A", "Bình Hưng Hòa B", "Bình Trị Đông", "Bình Trị Đông A", "Bình Trị Đông B", "Tân Tạo", "Tân Tạo A")
+_WARDS = (
+    "An Lạc",
+    "An Lạc A",
+    "Bình Hưng Hòa",
+    "Bình Hưng Hòa A",
+    "Bình Hưng Hòa B",
+    "Bình Trị Đông",
+    "Bình Trị Đông A",
+    "Bình Trị Đông B",
+    "Tân Tạo",
+    "Tân Tạo A",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +162,7 @@ def lay_out(folder: Path, *, overwrite: bool = False) -> list[Path]:
 def planted() -> tuple[Planted, ...]:
     """Return every mistake that stands in the sample on purpose, at its cell."""
     books = {series.cluster: _Book(series) for series in _SERIES}
-    found = [
-        Planted(cluster, books[cluster].cell(index, column), code) for cluster, index, column, _, codes in _MISTAKES for code in codes
-    ]
+    found = [Planted(cluster, books[cluster].cell(index, column), code) for cluster, index, column, _, codes in _MISTAKES for code in codes]
     return (*found, *_extra_findings(books))
 
 
@@ -174,12 +183,16 @@ def _rows(series: _Series) -> list[Row]:
     if series.cluster == "dia-ban-dan-cu":
         rows += [rows[34], _shared_event()]
     if series.cluster == "hanh-chinh-su-nghiep":
-        rows.append(replace(rows[0], target="1", name="Góp tủ sách cho khu lưu trú", planned=date(2025, 5, 18), done=date(2025, 5, 20), quantity=1))
+        rows.append(
+            replace(rows[0], target="1", name="Góp tủ sách cho khu lưu trú", planned=date(2025, 5, 18), done=date(2025, 5, 20), quantity=1)
+        )
     return rows
 
 
 def _shared_event() -> Row:
-    return Row("Đoàn phường Tân Tạo", "4", "Tuyên truyền Luật Trẻ em", "Trường THCS Tân Tạo", date(2025, 10, 19), 1, date(2025, 10, 19), 200, 0)
+    return Row(
+        "Đoàn phường Tân Tạo", "4", "Tuyên truyền Luật Trẻ em", "Trường THCS Tân Tạo", date(2025, 10, 19), 1, date(2025, 10, 19), 200, 0
+    )
 
 
 def _of_year(series: _Series, year: int) -> Iterator[Row]:
@@ -244,7 +257,15 @@ class _Book:
             self._book.add_worksheet("Nháp").write_string(0, 0, "Việc cần làm: xin xe đưa đón học sinh")
 
     def _widths(self) -> None:
-        wide = {Column.UNIT: 30, Column.TARGET: 26, Column.NAME: 40, Column.PLACE: 30, Column.EVIDENCE: 30, Column.NOTE: 24, Column.VERDICT: 22}
+        wide = {
+            Column.UNIT: 30,
+            Column.TARGET: 26,
+            Column.NAME: 40,
+            Column.PLACE: 30,
+            Column.EVIDENCE: 30,
+            Column.NOTE: 24,
+            Column.VERDICT: 22,
+        }
         for at, column in enumerate(self._columns):
             self._sheet.set_column(at, at, wide.get(column, 12 if column is not Column.NUMBER else 6))
 
@@ -269,7 +290,12 @@ class _Book:
     def _title(self, column: Column) -> str:
         if self._cluster != "y-te":
             return TITLES[column]
-        bare = {Column.UNIT: "DON VI", Column.NAME: "TEN\nHOAT DONG", Column.PLANNED: "THOI GIAN\nDU KIEN", Column.REGISTERED_QUANTITY: "SL\nDANG KY"}
+        bare = {
+            Column.UNIT: "DON VI",
+            Column.NAME: "TEN\nHOAT DONG",
+            Column.PLANNED: "THOI GIAN\nDU KIEN",
+            Column.REGISTERED_QUANTITY: "SL\nDANG KY",
+        }
         return bare.get(column, TITLES[column].upper())
 
     def _two_row_header(self) -> int:
@@ -296,11 +322,10 @@ class _Book:
 
     def _sections(self, at: int) -> int:
         """Write the wards' rows under a line for each round, a sum below each, and the sum of all at the end."""
-        number, sections = 0, {}
+        sections: dict[tuple[int, bool], list[int]] = {}
         for index, row in enumerate(self.rows):
             sections.setdefault((row.planned.year, row.planned.month > 6), []).append(index)
-        for (year, second), indexes in sections.items():
-            number += 1
+        for number, ((year, second), indexes) in enumerate(sections.items(), 1):
             self._sheet.write_string(at, 0, f"{_roman(number)}. ĐỢT {2 if second else 1} NĂM {year}", self._styles["bold"])
             at = self._section(at + 1, indexes, f"Cộng đợt {2 if second else 1} năm {year}")
         return self._sum(at, "Tổng cộng", range(len(self.rows)))
@@ -367,7 +392,18 @@ def _value(row: Row, column: Column, index: int) -> Any:
 
 def _dressed(day: date, index: int) -> datetime | str:
     """Return the day as a date cell, or typed in one of the usual ways."""
-    dresses = ("", "{0:%d/%m/%Y}", "", "{0.day}/{0.month}/{0.year}", "", "ngày {0.day} tháng {0.month} năm {0.year}", "", "{0:%d-%m-%y}", "", "{0:%d.%m.%Y}")
+    dresses = (
+        "",
+        "{0:%d/%m/%Y}",
+        "",
+        "{0.day}/{0.month}/{0.year}",
+        "",
+        "ngày {0.day} tháng {0.month} năm {0.year}",
+        "",
+        "{0:%d-%m-%y}",
+        "",
+        "{0:%d.%m.%Y}",
+    )
     dress = dresses[index % len(dresses)]
     return dress.format(day) if dress else datetime(day.year, day.month, day.day)
 

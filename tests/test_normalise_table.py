@@ -195,7 +195,7 @@ CELLS = st.one_of(
             "Tên hoạt động",
             " ",
         ]
-    ),  # fmt: skip
+    ),
     st.floats(allow_nan=False, allow_infinity=False, width=32),
     st.integers(-5, 50_000),
     st.dates().map(lambda day: day),

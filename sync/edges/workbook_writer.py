@@ -10,8 +10,11 @@ from typing import Any
 
 import openpyxl
 import xlsxwriter
+from openpyxl.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet as Sheet
 from xlsxwriter.format import Format as XlsxFormat
 from xlsxwriter.worksheet import Worksheet
@@ -33,6 +36,7 @@ _GRID: dict[str, Any] = {**_BASE, "border": 1, "border_color": "#BFBFBF"}
 _STYLES: dict[Format, dict[str, Any]] = {
     Format.TEXT: _GRID,
     Format.WRAPPED: {**_GRID, "text_wrap": True},
+    Format.CENTRED: {**_GRID, "align": "center"},
     Format.WHOLE: {**_GRID, "num_format": "#,##0", "align": "right"},
     Format.MONEY: {**_GRID, "num_format": "#,##0", "align": "right"},
     Format.PERCENT: {**_GRID, "num_format": "0.0%", "align": "right"},
@@ -108,6 +112,8 @@ class _MasterWriter:
     def _frame(self, sheet: Worksheet, tab: TabView) -> None:
         for column, width in enumerate(tab.widths):
             sheet.set_column(column, column, width)
+        if tab.row_height:
+            sheet.set_default_row(tab.row_height)
         if tab.frozen_rows or tab.frozen_columns:
             sheet.freeze_panes(tab.frozen_rows, tab.frozen_columns)
         if tab.filter_row is not None:
@@ -226,14 +232,14 @@ def _own_columns(sheet: Sheet, columns: Mapping[Column, int], header_row: int) -
             title = sheet.cell(header_row, at, TITLES[column])
             title.font = Font(bold=True)
             title.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
-            sheet.column_dimensions[openpyxl.utils.get_column_letter(at)].width = _NEW_WIDTH[column]
+            sheet.column_dimensions[get_column_letter(at)].width = _NEW_WIDTH[column]
             places[column] = at
     return places
 
 
 def _write_own(sheet: Sheet, row: int, column: int, value: str | None) -> Any:
     cell = sheet.cell(row, column)
-    if isinstance(cell, openpyxl.cell.MergedCell):
+    if isinstance(cell, MergedCell):
         return None
     cell.value = value
     if isinstance(value, str):
@@ -268,13 +274,13 @@ def _write_progress(book: openpyxl.Workbook, view: TabView) -> None:
         for column, shown in enumerate(cells, 1):
             _write_shown(sheet, row, column, shown)
     for column, width in enumerate(view.widths, 1):
-        sheet.column_dimensions[openpyxl.utils.get_column_letter(column)].width = width
+        sheet.column_dimensions[get_column_letter(column)].width = width
     for rule in view.rules:
         _colour(sheet, rule)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _write_shown(sheet: Sheet, row: int, column: int, shown: Shown) -> None:

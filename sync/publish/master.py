@@ -75,13 +75,14 @@ def _summary(progress: Progress, clusters: Sequence[ClusterData], plan: Plan, na
     return TabView(
         title="Tổng hợp",
         rows=(*head, (), titles, *body, *notes),
-        widths=(6, 46, 14, 11, 11, *(9.0 for _ in plan.rounds), 12, 10, 22, 11, 12, 19, 22),
+        widths=(6, 52, 14, 11, 11, *(8.0 for _ in plan.rounds), 11, 9, 16, 9, 11, 19, 19),
         frozen_rows=top + 1,
         frozen_columns=2,
         rules=tuple(rules),
         charts=(chart,),
         repeat_rows=top + 1,
         tab_colour="#1F4E79",
+        row_height=24,
     )
 
 
@@ -89,9 +90,9 @@ def _summary_row(one: Figures, plan: Plan, rounds: dict[tuple[int, str | None], 
     target = plan.target(one.target)
     ratio = share(one.percent)
     return (
-        whole(target.id),
+        Shown(target.id, Format.CENTRED),
         text(target.name, Format.WRAPPED),
-        text(target.measure),
+        text(target.measure, Format.CENTRED),
         whole(one.goal),
         whole(one.registered),
         *(whole(rounds.get((one.target, round_.id), 0)) for round_ in plan.rounds),
@@ -100,7 +101,7 @@ def _summary_row(one: Figures, plan: Plan, rounds: dict[tuple[int, str | None], 
         Shown(min(float(ratio.value), 1.0) if isinstance(ratio.value, float) else None, Format.PERCENT),
         whole(one.missing),
         whole(one.projected),
-        text(PROGRESS[one.status] if one.status else None),
+        text(PROGRESS[one.status] if one.status else None, Format.CENTRED),
         text(f"chưa phân bổ: {target.unallocated}" if target.unallocated else None, Format.NOTE),
     )
 
