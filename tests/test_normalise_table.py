@@ -220,3 +220,8 @@ def test_rows_always_reconcile_and_every_row_is_counted_or_explained(rows: list[
     explained = {found.row for found in data.findings if found.severity == "error"}
     for one in data.activities:
         assert one.counts_as_registered or one.counts_as_done or one.row in explained or one.status == "cancelled"
+
+
+def test_a_superscript_is_no_number_of_a_column() -> None:
+    """A lone `²` below the header is text, not a column's number."""
+    assert judge_rows(line(verdict="²"), good_row()).rows.read == 2

@@ -46,7 +46,7 @@ _EDGES = " ,;.-"
 @lru_cache(maxsize=65_536)
 def _read_text(text: str, year: int) -> Read[Period]:
     signs = _as_signs(text)
-    if signs.isdigit() and len(signs) == 5:
+    if signs.isdecimal() and len(signs) == 5:
         return _read_serial(int(signs))
     for candidate in _grammar(signs, year):
         if candidate is not None:

@@ -110,7 +110,7 @@ def is_slip(typed: str, name: str) -> bool:
     if sorted(word for word in one if len(word) == 1) != sorted(word for word in other if len(word) == 1):
         return False
     stem, other_stem = _stem(one), _stem(other)
-    if not stem or len(one) != len(other) or any(character.isdigit() for character in typed + name):
+    if not stem or len(one) != len(other) or any(character.isdecimal() for character in typed + name):
         return False
     return not _may_carry_letter(stem[-1], other_stem[-1])
 

@@ -366,7 +366,7 @@ def _shown_number(cell: Cell) -> str:
     lost_zero = (
         isinstance(cell, int | float) and not isinstance(cell, bool) and ((len(text) == 9 and text[0] in "35789") or len(text) == 11)
     )
-    return f"0{text}" if lost_zero and text.isdigit() else text
+    return f"0{text}" if lost_zero and text.isdecimal() else text
 
 
 def _masked(cell: Cell) -> str:

@@ -96,7 +96,7 @@ class RowSorter:
         if row.row != self._table.header_row + 1:
             return False
         shown = [fold(str(int(cell)) if isinstance(cell, float) else str(cell)) for cell in row.cells if not is_empty(cell)]
-        numbers = [int(text) for text in shown if text.isdigit()]
+        numbers = [int(text) for text in shown if text.isdecimal()]
         letters = len(shown) - len(numbers)
         return (
             len(numbers) >= 3
