@@ -1,31 +1,18 @@
-"""YAML with line numbers: the only importer of PyYAML. What is wrong with a file is a `Fault`, so that all faults can be said at once."""
+"""YAML with line numbers: the only importer of PyYAML."""
 
 from __future__ import annotations
 
 import difflib
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, TypeVar
 
 import yaml
+from pydantic import BaseModel, ValidationError
 
-Place = tuple[str | int, ...]
-"""Where a value stands in a file: keys, and positions in lists counted from 0."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Fault:
-    """One thing wrong with the configuration, in the order in which people look for it: by file, then by line."""
-
-    file: str
-    line: int
-    """From 1; 0 where the file as a whole is meant."""
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.sentence}" if self.line else f"{self.file}: {self.sentence}"
+Path_ = tuple[str | int, ...]
+M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,117 +20,119 @@ class Document:
     """One file under config/: its data, and on which line each part of it stands."""
 
     file: Path
-    data: dict[Any, Any]
-    lines: Mapping[Place, int]
+    data: Any
+    lines: Mapping[Path_, int]
 
-    def line(self, place: Place) -> int:
-        """Return the line of the part, or of the nearest part around it."""
-        while place and place not in self.lines:
-            place = place[:-1]
-        return self.lines.get(place, 1)
+    def at(self, *path: str | int) -> str:
+        """Return `file:line` of the part, or of the nearest part around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return f"{self.file}:{self.lines.get(path, 1)}"
 
-    def fault(self, place: Place, sentence: str) -> Fault:
-        """Return a fault at that place of the file."""
-        name = ".".join(str(part) for part in place)
-        return Fault(str(self.file), self.line(place), f"{name}: {sentence}" if name else sentence)
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML as people mean it: `no`, `05` and `2024-02-30` stay text, to be judged by the key that they stand under; no aliases."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {
-        **{first: [("tag:yaml.org,2002:bool", re.compile(r"true|false", re.I))] for first in "tTfF"},
-        **{first: [("tag:yaml.org,2002:null", re.compile(r"~|null|", re.I))] for first in ("~", "n", "N", "")},
-        **{
-            first: [
-                ("tag:yaml.org,2002:int", re.compile(r"[-+]?(?:0|[1-9]\d*)$")),
-                ("tag:yaml.org,2002:float", re.compile(r"[-+]?\d*\.\d+$")),
-            ]
-            for first in "-+.0123456789"
-        },
-    }
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Refuse aliases: a value that stands elsewhere has no line of its own to point at."""
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark
-            raise yaml.MarkedYAMLError(problem="found an alias (*name); write the value out", problem_mark=mark)
-        return super().compose_node(parent, index)
+    def problem(self, path: Path_, sentence: str) -> str:
+        """Return one line of an error: file, line, place, sentence."""
+        place = ".".join(str(part) for part in path)
+        return f"{self.at(*path)}: {place}: {sentence}" if place else f"{self.at()}: {sentence}"
 
 
-def read_document(file: Path) -> tuple[Document | None, list[Fault]]:
-    """Return the file's document and what is wrong with the file; no document where nothing could be read."""
+def read_document(file: Path) -> tuple[Document | None, list[str]]:
+    """Return the file's document, or what is wrong with the file."""
     try:
-        return _parsed(file, file.read_text(encoding="utf-8-sig"))
+        text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
-        sentence = "not found; put the file there, or name another folder with --config"
+        return None, [f"{file}: not found; put the file there, or name another folder with --config"]
     except UnicodeDecodeError:
-        sentence = "is not UTF-8; save it again as UTF-8"
+        return None, [f"{file}: is not UTF-8; save it again as UTF-8"]
     except OSError as error:
-        sentence = f"cannot be read ({error.strerror}); it must be a file that you may read"
-    return None, [Fault(str(file), 0, sentence)]
+        return None, [f"{file}: cannot be read ({error.strerror}); check its permissions"]
+    return _parsed(file, text)
 
 
-def _parsed(file: Path, text: str) -> tuple[Document | None, list[Fault]]:
+def _parsed(file: Path, text: str) -> tuple[Document | None, list[str]]:
     try:
-        loader = _Loader(text)
-        node = loader.get_single_node()
-        data = loader.construct_document(node) if node else None
-    except yaml.reader.ReaderError as error:
-        return None, [_unreadable(file, text.count("\n", 0, error.position) + 1, f"found the character #x{error.character:04x}")]
-    except (yaml.MarkedYAMLError, ValueError) as error:
-        return None, [_syntax_fault(file, error)]
-    if not isinstance(data, dict):
-        return None, [Fault(str(file), 1, "found no keys; expected lines such as `name: …`")]
-    lines: dict[Place, int] = {}
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:
+        return None, [_syntax_problem(file, error)]
+    if not isinstance(data, dict) or node is None:
+        return None, [f"{file}:1: found no keys, expected lines such as `name: …`"]
+    lines: dict[Path_, int] = {}
+    problems: list[str] = []
     document = Document(file, data, lines)
-    return document, _walk(node, (), lines, document)
+    _walk(node, (), lines, document, problems)
+    return document, problems
 
 
-def _syntax_fault(file: Path, error: Exception) -> Fault:
-    problem = getattr(error, "problem", None) or str(error)
+def _syntax_problem(file: Path, error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
-    if "end of stream" in problem:
-        # A quote or bracket that is never closed is mended where it was opened, not at the end of the file.
-        mark = getattr(error, "context_mark", None) or mark
-    if r"\t" in problem:
-        problem = "found a tab"
-    return _unreadable(file, mark.line + 1 if mark else 1, problem)
+    line = mark.line + 1 if mark else 1
+    what = getattr(error, "problem", None) or str(error)
+    return f"{file}:{line}: is no valid YAML: {what}; check the indentation (spaces, no tabs), colons and quotes on this line"
 
 
-def _unreadable(file: Path, line: int, problem: str) -> Fault:
-    return Fault(str(file), line, f"is no valid YAML: {problem}; check indentation (spaces, no tabs), colons and quotes here")
-
-
-def _walk(node: yaml.Node, place: Place, lines: dict[Place, int], document: Document) -> list[Fault]:
-    """Note the line of every part under ``node``; return the keys that stand in one mapping twice."""
-    lines.setdefault(place, node.start_mark.line + 1)
-    faults: list[Fault] = []
+def _walk(node: yaml.Node, path: Path_, lines: dict[Path_, int], document: Document, problems: list[str]) -> None:
+    lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
+        seen: set[Any] = set()
         for key, value in node.value:
-            here = (*place, _key(key))
-            if here in lines:
-                faults.append(_twice(document, here, key.start_mark.line + 1))
-                continue
-            lines[here] = key.start_mark.line + 1
-            faults += _walk(value, here, lines, document)
+            name = int(key.value) if key.tag == "tag:yaml.org,2002:int" else key.value
+            lines[(*path, name)] = key.start_mark.line + 1
+            if name in seen:
+                problems.append(
+                    f"{document.file}:{key.start_mark.line + 1}: {'.'.join(map(str, (*path, name)))}: stands here twice; keep one"
+                )
+            seen.add(name)
+            _walk(value, (*path, name), lines, document, problems)
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
-            faults += _walk(item, (*place, index), lines, document)
-    return faults
+            _walk(item, (*path, index), lines, document, problems)
 
 
-def _key(key: yaml.ScalarNode) -> str | int:
-    return int(key.value) if key.tag == "tag:yaml.org,2002:int" else str(key.value)
+def validated(document: Document, schema: type[M]) -> tuple[M | None, list[str]]:
+    """Return the document as the schema's model, or every problem with it."""
+    try:
+        return schema.model_validate(document.data), []
+    except ValidationError as error:
+        return None, [_sentence(document, schema, problem) for problem in error.errors()]
 
 
-def _twice(document: Document, place: Place, line: int) -> Fault:
-    name = ".".join(map(str, place))
-    return Fault(str(document.file), line, f"{name}: stands here twice, first on line {document.lines[place]}; keep one")
+def _sentence(document: Document, schema: type[BaseModel], problem: Mapping[str, Any]) -> str:
+    path: Path_ = tuple(part for part in problem["loc"] if part != "[key]")
+    kind, found = problem["type"], problem.get("input")
+    if kind == "extra_forbidden":
+        return document.problem(path, f"unknown key{_nearest(schema, path)}")
+    if kind == "missing":
+        return document.problem(path, "is missing; add this key")
+    return document.problem(path, f"found {found!r}, expected {_expected(problem)}")
 
 
-def nearest(value: object, known: Collection[object]) -> str:
-    """Return the end of a sentence: the known value that was probably meant, or all of them."""
-    names = sorted(str(one) for one in known)
-    near = difflib.get_close_matches(str(value), names, 1)
-    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(names) or 'none'}"
+def _expected(problem: Mapping[str, Any]) -> str:
+    message = str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input should be ").removeprefix("expected ")
+    patterns = {
+        "[A-Z]": "1 to 8 capital letters A-Z",
+        "@": "a mail address such as ten@example.org",
+        "a-z0-9": "an id of small letters, digits and hyphens",
+    }
+    if problem["type"] == "string_pattern_mismatch":
+        return next(words for sign, words in patterns.items() if sign in message)
+    return message
+
+
+def _nearest(schema: type[BaseModel], path: Path_) -> str:
+    known = _keys_at(schema, path[:-1])
+    near = difflib.get_close_matches(str(path[-1]), known, 1)
+    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known))}"
+
+
+def _keys_at(schema: type[BaseModel], path: Path_) -> list[str]:
+    model: type[BaseModel] = schema
+    for part in path:
+        if isinstance(part, str) and part in model.model_fields:
+            model = _model_in(model.model_fields[part].annotation) or model
+    return list(model.model_fields)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((model for inner in getattr(annotation, "__args__", ()) if (model := _model_in(inner))), None)

@@ -25,6 +25,7 @@ _VNI_SHAPES = {
 _VNI_MARKS = _VNI_TONES | _VNI_SHAPES
 
 _NEVER_VIETNAMESE = frozenset(_TCVN3_CODES + "ñöæøûïåäëüîÑÖÆØÛÏÅÄËÜÎ") - frozenset("àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝÐ")
+_LATIN_1 = re.compile("[à-ý]", re.IGNORECASE)
 _WORD = re.compile(r"[^\s\d.,;:/()\[\]{}\"'!?<>=+*_–—\-]+")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _SYLLABLE = re.compile(
@@ -38,7 +39,7 @@ _SYLLABLE = re.compile(
 @lru_cache(maxsize=65_536)
 def from_legacy(text: str) -> str | None:
     """Return the text in Unicode if it is in TCVN3 or VNI, else `None`. Ask before invisible characters are stripped: TCVN3's ư is one."""
-    if text.isascii() or not _NEVER_VIETNAMESE.intersection(text) or _ADDRESS.search(text):
+    if text.isascii() or _ADDRESS.search(text) or not any(_is_strange(word) for word in _WORD.findall(text)):
         return None
     for convert in (_from_tcvn3, _from_vni):
         converted = convert(text)
@@ -64,9 +65,17 @@ def _from_vni(text: str) -> str:
 
 
 def _is_plausible(text: str, converted: str, convert: object) -> bool:
-    touched = [word for word in _WORD.findall(text) if _NEVER_VIETNAMESE.intersection(word) and re.search(r"[^\W\d_]", word)]
+    touched = [word for word in _WORD.findall(text) if _is_strange(word)]
     words = [_from_tcvn3(word) if convert is _from_tcvn3 else _from_vni(word) for word in touched]
     return bool(words) and any(len(word) > 1 for word in words) and all(_is_syllable(word) for word in words) and converted != text
+
+
+@lru_cache(maxsize=65_536)
+def _is_strange(word: str) -> bool:
+    """Return whether a word cannot be Vietnamese as it stands: a character that never is, or accents on no possible syllable."""
+    if word.isascii() or not re.search(r"[^\W\d_]", word):
+        return False
+    return bool(_NEVER_VIETNAMESE.intersection(word)) or (_LATIN_1.search(word) is not None and not _is_syllable(word))
 
 
 def _is_syllable(word: str) -> bool:
