@@ -31,7 +31,7 @@ from sync.model import (
 )
 from sync.organization import Organization
 from sync.personal import mask
-from sync.plan import Plan
+from sync.plan import Plan, Target
 from sync.shown import show
 from sync.text import fold
 
@@ -39,18 +39,37 @@ _REGISTRATION, _RESULT = PAIRS
 
 
 @dataclass(frozen=True, slots=True)
+class Rulebook:
+    """What the rules ask of the plan, looked up once."""
+
+    plan: Plan
+    as_of: date
+    targets: Mapping[int, Target]
+    in_season: frozenset[tuple[int, int]]
+    """(target, month) pairs in which the target may be run."""
+
+
+def rulebook(plan: Plan, as_of: date) -> Rulebook:
+    """Return the plan as the rules ask it."""
+    reporting = {one.id for one in plan.reporting_rounds()}
+    in_season = frozenset(
+        (target.id, month)
+        for target in plan.targets
+        for one in plan.rounds
+        if one.id in reporting or one.id == target.season
+        for month in range(one.first_month, one.last_month + 1)
+    )
+    return Rulebook(plan, as_of, {target.id: target for target in plan.targets}, in_season)
+
+
+@dataclass(slots=True)
 class Case:
     """One row under judgement."""
 
     row: RowReading
+    activity: Activity
     columns: Mapping[Column, int]
-    plan: Plan
-    as_of: date
-
-    @property
-    def activity(self) -> Activity:
-        """The row's values."""
-        return self.row.activity
+    book: Rulebook
 
     def has(self, *columns: Column) -> bool:
         """Return whether the sheet has all of these columns: what it has not is not checked."""
@@ -107,14 +126,15 @@ def result_is_whole(case: Case) -> Iterator[Said]:
 
 def within_plan(case: Case) -> Iterator[Said]:
     """`outside-plan`: a period belongs to the day on which it ends (contract section 6)."""
+    plan = case.book.plan
     for column, period in _periods(case.activity):
-        if not case.plan.first_day <= period.end <= case.plan.last_day:
-            yield Said("outside-plan", column, f" ({case.plan.first_day:%d/%m/%Y}–{case.plan.last_day:%d/%m/%Y})")
+        if not plan.first_day <= period.end <= plan.last_day:
+            yield Said("outside-plan", column, f" ({plan.first_day:%d/%m/%Y}–{plan.last_day:%d/%m/%Y})")
 
 
 def not_in_future(case: Case) -> Iterator[Said]:
     """`result-in-future`: begins after the day of the run."""
-    if case.activity.done and case.activity.done.start > case.as_of:
+    if case.activity.done and case.activity.done.start > case.book.as_of:
         yield Said("result-in-future", Column.DONE)
 
 
@@ -128,7 +148,7 @@ def expected_target(case: Case) -> Iterator[Said]:
     """`unexpected-target`: the plan gives the whole of this target to other clusters."""
     if case.activity.target is None:
         return
-    target = case.plan.target(case.activity.target)
+    target = case.book.targets[case.activity.target]
     if not target.is_expected_of(case.activity.cluster):
         yield Said("unexpected-target", Column.TARGET, f"{target.id} ({target.name}) cho khu vực khác")
 
@@ -137,12 +157,10 @@ def within_rounds(case: Case) -> Iterator[Said]:
     """`outside-rounds`: the month belongs to no round, and the target has no season of its own there."""
     if case.activity.target is None:
         return
-    season = case.plan.target(case.activity.target).season
-    reporting = {one.id for one in case.plan.reporting_rounds()}
+    plan = case.book.plan
     for column, period in _periods(case.activity):
-        one = case.plan.round_of(period.end)
-        inside_plan = case.plan.first_day <= period.end <= case.plan.last_day
-        if inside_plan and (one is None or (one.id not in reporting and one.id != season)):
+        inside_plan = plan.first_day <= period.end <= plan.last_day
+        if inside_plan and (case.activity.target, period.end.month) not in case.book.in_season:
             yield Said("outside-rounds", column)
 
 
@@ -150,7 +168,7 @@ def plausible(case: Case) -> Iterator[Said]:
     """`implausible-quantity`: above the district's goal for the whole year."""
     if case.activity.target is None:
         return
-    target = case.plan.target(case.activity.target)
+    target = case.book.targets[case.activity.target]
     quantities = (
         (Column.REGISTERED_QUANTITY, case.activity.registered_quantity),
         (Column.DONE_QUANTITY, case.activity.done_quantity),
@@ -178,25 +196,18 @@ def check(readings: Sequence[Reading], *, plan: Plan, organization: Organization
 
     Rows always reconcile: ``read = counted + excluded + ignored``.
     """
-    judged = [_ClusterCheck(reading, plan, as_of).run() for reading in readings]
+    book = rulebook(plan, as_of)
+    judged = [_ClusterCheck(reading, book).run() for reading in readings]
     return _with_double_counts(judged, organization)
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """A cluster's data and where its rows' cells stand."""
-
-    data: ClusterData
-    columns: Mapping[Column, int]
 
 
 class _ClusterCheck:
     """Runs the rules over one cluster."""
 
-    def __init__(self, reading: Reading, plan: Plan, as_of: date) -> None:
+    def __init__(self, reading: Reading, book: Rulebook) -> None:
         self._reading = reading
-        self._plan = plan
-        self._as_of = as_of
+        self._book = book
+        self._as_of = book.as_of
         self._findings = list(reading.findings)
 
     def run(self) -> ClusterData:
@@ -221,7 +232,7 @@ class _ClusterCheck:
         )
 
     def _judge(self, row: RowReading) -> frozenset[Stops]:
-        case = Case(row, self._reading.columns, self._plan, self._as_of)
+        case = Case(row, row.activity, self._reading.columns, self._book)
         said = [self._say(row, one) for rule in ROW_RULES for one in rule(case)]
         return row.stopped.union(said)
 

@@ -82,6 +82,7 @@ class _Judge:
         self._year = year
         self._as_of = as_of
         self._evidence = _evidence(clusters, plan, memory, as_of)
+        self._seasons: dict[str, set[str | None]] = {}
 
     def of(self, cluster: Cluster, unit: Unit, one: Round, kind: Kind) -> Compliance:
         """Return how this unit stands."""
@@ -100,8 +101,10 @@ class _Judge:
 
     def _has_target_in(self, cluster: Cluster, one: Round, kind: Kind) -> bool:
         """Return whether a target of the cluster falls in the round: one with a season of its own is owed only with that season."""
-        seasons = {target.season for target in self._plan.targets if cluster.id in target.allocations}
-        return any(season is None or season in self._plan.covered(one.id, kind) for season in seasons)
+        if cluster.id not in self._seasons:
+            self._seasons[cluster.id] = {target.season for target in self._plan.targets if cluster.id in target.allocations}
+        covered = self._plan.covered(one.id, kind)
+        return any(season is None or season in covered for season in self._seasons[cluster.id])
 
     def _was_in_time(self, seen: Seen, cluster: str, due: date) -> bool:
         proof = next((day for day in self._evidence.read_on.get(cluster, ()) if day > due), None)

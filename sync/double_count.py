@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -42,18 +41,18 @@ def same_events(done: Sequence[Done]) -> Iterator[tuple[Done, Done]]:
 
 def _in_one_target(group: Sequence[Done]) -> Iterator[tuple[Done, Done]]:
     """Sweep over the days: only what is still going on when the next begins can overlap it."""
-    going_on: list[Done] = []
+    going_on: dict[tuple[str, ...], list[Done]] = defaultdict(list)
     for one in group:
-        going_on = [other for other in going_on if other.period.end >= one.period.start]
-        for other in going_on:
+        # Numbers in a name (`lần 1`, `lần 2`) are data: only names with the same numbers can mean one event.
+        numbers = tuple(_NUMBER.findall(one.name_key))
+        overlapping = [other for other in going_on[numbers] if other.period.end >= one.period.start]
+        for other in overlapping:
             if other.cluster_number != one.cluster_number and names_alike(other.name_key, one.name_key):
                 yield other, one
-        going_on.append(one)
+        overlapping.append(one)
+        going_on[numbers] = overlapping
 
 
-@lru_cache(maxsize=262_144)
 def names_alike(one: str, other: str) -> bool:
-    """Return whether two folded names may mean one event; numbers in them (`lần 1`, `lần 2`) must be the same."""
-    if one == other:
-        return True
-    return _NUMBER.findall(one) == _NUMBER.findall(other) and fuzz.token_sort_ratio(one, other, score_cutoff=ALIKE) > 0
+    """Return whether two folded names, whose numbers are the same, may mean one event."""
+    return one == other or fuzz.token_sort_ratio(one, other, score_cutoff=ALIKE) > 0

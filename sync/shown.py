@@ -10,7 +10,9 @@ from sync.text import clean
 
 def is_empty(cell: Cell | None) -> bool:
     """Return whether nothing but white space stands in the cell."""
-    return cell is None or cell == "" or (isinstance(cell, str) and not isinstance(cell, CellError) and not clean(cell))
+    if cell is None or cell == "":
+        return True
+    return isinstance(cell, str) and not cell[0].isalnum() and not isinstance(cell, CellError) and not clean(cell)
 
 
 def show(cell: Cell) -> str:

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u180e]")
 _SPACE = re.compile(r"\s+")
+_ODD = re.compile(r"^\s|\s$|\s\s|[^\S ]|[Ðð\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+"""What a text as it should be does not hold: most texts need no work at all."""
 _NO_WORD = re.compile(r"[\W_]+")
 _SAME_LETTER = str.maketrans({"đ": "d", "ð": "d", "y": "i"})
 _LOOK_ALIKE = str.maketrans({"Ð": "Đ", "ð": "đ"})
@@ -15,7 +17,7 @@ _LOOK_ALIKE = str.maketrans({"Ð": "Đ", "ð": "đ"})
 
 def clean(text: str) -> str:
     """Return the text in NFC, invisible characters gone, white space collapsed and trimmed, look-alike Ð made Đ."""
-    if text.isascii() and text.isalnum():
+    if _ODD.search(text) is None and unicodedata.is_normalized("NFC", text):
         return text
     shown = unicodedata.normalize("NFC", text).translate(_LOOK_ALIKE)
     return _SPACE.sub(" ", _INVISIBLE.sub(lambda found: " " if found[0] in "\u2028\u2029" else "", shown)).strip()

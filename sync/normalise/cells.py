@@ -8,6 +8,7 @@ from functools import lru_cache
 from sync.model import Status
 from sync.normalise.legacy import from_legacy
 from sync.normalise.reading import Problem, Read
+from sync.personal import kinds_in, mask
 from sync.text import clean, fold
 
 _STATUSES = {fold(name): status for name, status in {
@@ -37,3 +38,15 @@ def read_evidence(text: str) -> Read[tuple[str, ...]]:
         return Read((), filled=False)
     links = tuple(part for part in parts if _ADDRESS.fullmatch(part))
     return Read(links, () if len(links) == len(parts) else (Problem("bad-link"),))
+
+
+@lru_cache(maxsize=65_536)
+def read_free_text(text: str) -> Read[str]:
+    """Return free text as typed, white space collapsed, personal data masked; old encodings and personal data are said."""
+    shown = clean(text)
+    problems = []
+    if converted := from_legacy(text):
+        problems.append(Problem("legacy-encoding", clean(converted)))
+    if kinds := kinds_in(shown):
+        problems.append(Problem("personal-data", extra=", ".join(kinds)))
+    return Read(mask(shown) if kinds else shown, tuple(problems), filled=bool(shown))

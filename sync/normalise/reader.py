@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sync.catalogue import finding
 from sync.columns import TITLES, aliases
 from sync.model import Activity, Cell, CellError, Column, Finding, Period, Reading, RowReading, Sheet, Skipped, Stops
-from sync.normalise.cells import read_evidence, read_status
+from sync.normalise.cells import read_evidence, read_free_text, read_status
 from sync.normalise.dates import read_date
-from sync.normalise.legacy import from_legacy
 from sync.normalise.names import TargetNames, UnitNames
 from sync.normalise.numbers import read_money, read_quantity
 from sync.normalise.reading import Problem, Read
@@ -21,12 +20,14 @@ from sync.organization import Organization
 from sync.personal import kinds_in, mask
 from sync.plan import Plan
 from sync.shown import is_empty, show
-from sync.text import clean
 
 _MERGED = (Column.UNIT, Column.TARGET)
 _FORMULA_ERROR: Read[Any] = Read(None, (Problem("formula-error"),))
 _EMPTY: Read[Any] = Read(filled=False)
-_NO_LINKS: Read[tuple[str, ...]] = Read((), filled=False)
+_NO_PLACES: Mapping[Column, tuple[int, int]] = {}
+_DATES = (Column.PLANNED, Column.DONE)
+_QUANTITIES = (Column.REGISTERED_QUANTITY, Column.DONE_QUANTITY, Column.CHILDREN)
+_FREE = (Column.NAME, Column.PLACE, Column.NOTE)
 
 
 class Reader:
@@ -107,6 +108,7 @@ class _TableReader:
         self._year = year
         self._findings: list[Finding] = []
         self._fills = {column: self._merged_values(column) for column in _MERGED}
+        self._readers = self._cell_readers()
 
     def _merged_values(self, column: Column) -> dict[int, tuple[Cell, int]]:
         """Return row → (value, row of the block's first cell) for the rows that a block merged downwards covers."""
@@ -149,88 +151,91 @@ class _TableReader:
         )
 
     def _facts(self, row: int, cells: Sequence[Cell]) -> RowFacts:
-        unit, target = self._identity(Column.UNIT, row, cells), self._identity(Column.TARGET, row, cells)
+        values = {column: _cell(cells, at) for column, at in self._table.columns.items()}
+        for column, fills in self._fills.items():
+            if row in fills and values[column] == "":
+                values[column] = fills[row][0]
+        reads = {column: self._read(column, cell) for column, cell in values.items() if column in self._readers}
+        unit = reads[Column.UNIT]
         return RowFacts(
             row=row,
             cells=cells,
-            unit=unit,
-            target=target,
-            name=self._cell(Column.NAME, cells),
-            knows_unit=self._reads_unit(unit),
-            knows_target=not isinstance(target, CellError) and self._reader.target(target).value is not None,
-            has_date=any(self._date(column, cells).value for column in (Column.PLANNED, Column.DONE)),
-            has_quantity=any(
-                self._quantity(column, cells).value for column in (Column.REGISTERED_QUANTITY, Column.DONE_QUANTITY, Column.CHILDREN)
-            ),
+            unit=values[Column.UNIT],
+            target=values[Column.TARGET],
+            name=values[Column.NAME],
+            knows_unit=unit.value is not None or (bool(unit.problems) and unit.problems[-1].code == "unit-of-another-cluster"),
+            knows_target=reads[Column.TARGET].value is not None,
+            has_date=any(column in reads and reads[column].value is not None for column in _DATES),
+            has_quantity=any(column in reads and reads[column].value is not None for column in _QUANTITIES),
+            values=values,
+            reads=reads,
         )
 
-    def _reads_unit(self, cell: Cell) -> bool:
-        if cell == "" or isinstance(cell, CellError):
-            return False
-        read = self._reader.unit(cell, self._sheet.cluster)
-        return read.value is not None or (read.filled and read.problems[-1].code == "unit-of-another-cluster")
-
-    def _identity(self, column: Column, row: int, cells: Sequence[Cell]) -> Cell:
-        own = self._cell(column, cells)
-        if own == "" and row in self._fills[column]:
-            return self._fills[column][row][0]
-        return own
-
-    def _cell(self, column: Column, cells: Sequence[Cell]) -> Cell:
-        at = self._table.columns.get(column)
-        return "" if at is None else _cell(cells, at)
-
-    def _date(self, column: Column, cells: Sequence[Cell]) -> Read[Period]:
-        cell = self._cell(column, cells)
-        if isinstance(cell, CellError):
-            return _FORMULA_ERROR
-        return read_date(cell, self._year, date_1904=self._sheet.date_1904)
-
-    def _quantity(self, column: Column, cells: Sequence[Cell]) -> Read[int]:
-        cell = self._cell(column, cells)
-        if isinstance(cell, CellError):
-            return _FORMULA_ERROR
-        return read_quantity(cell, approximate_allowed=column is Column.CHILDREN)
-
-    def _row(self, fact: RowFacts) -> RowReading:
-        return _RowReader(self, fact).reading()
-
-    def read_cell(self, column: Column, fact: RowFacts) -> Read[Any]:
-        """Return the reading of one column of a row."""
-        cell = self._typed(column, fact)
-        if isinstance(cell, CellError):
-            return _FORMULA_ERROR
+    def _read(self, column: Column, cell: Cell) -> Read[Any]:
         if cell == "":
             return _EMPTY
-        if column is Column.UNIT:
-            return self._reader.unit(cell, self._sheet.cluster)
-        if column is Column.TARGET:
-            return self._reader.target(cell)
-        if column in (Column.PLANNED, Column.DONE):
-            return self._period(column, fact)
-        if column is Column.BUDGET:
-            return read_money(cell)
-        if column is Column.STATUS:
-            return read_status(show(cell) if not isinstance(cell, str) else cell)
-        if column is Column.EVIDENCE:
-            return read_evidence(cell if isinstance(cell, str) else show(cell))
-        return self._quantity(column, fact.cells)
+        return _FORMULA_ERROR if isinstance(cell, CellError) else self._readers[column](cell)
 
-    def _period(self, column: Column, fact: RowFacts) -> Read[Period]:
-        read = self._date(column, fact.cells)
-        if column is Column.PLANNED and read.problems:
-            # A month is a good plan; only a result must say its day (contract section 4).
-            return Read(read.value, tuple(problem for problem in read.problems if problem.code != "imprecise-date"), read.filled)
-        return read
+    def _cell_readers(self) -> dict[Column, Callable[[Cell], Read[Any]]]:
+        """Return what reads the cells of each typed column."""
+        reader, cluster, year, date_1904 = self._reader, self._sheet.cluster, self._year, self._sheet.date_1904
+        return {
+            Column.UNIT: lambda cell: reader.unit(cell, cluster),
+            Column.TARGET: reader.target,
+            Column.PLANNED: lambda cell: _plan_may_be_a_month(read_date(cell, year, date_1904=date_1904)),
+            Column.REGISTERED_QUANTITY: read_quantity,
+            Column.DONE: lambda cell: read_date(cell, year, date_1904=date_1904),
+            Column.DONE_QUANTITY: read_quantity,
+            Column.CHILDREN: lambda cell: read_quantity(cell, approximate_allowed=True),
+            Column.BUDGET: read_money,
+            Column.EVIDENCE: lambda cell: read_evidence(cell if isinstance(cell, str) else show(cell)),
+            Column.STATUS: lambda cell: read_status(cell if isinstance(cell, str) else show(cell)),
+            **dict.fromkeys(_FREE, _free_text),
+        }
 
-    def _typed(self, column: Column, fact: RowFacts) -> Cell:
-        if column is Column.UNIT:
-            return fact.unit
-        return fact.target if column is Column.TARGET else self._cell(column, fact.cells)
+    def _row(self, fact: RowFacts) -> RowReading:
+        filled: set[Column] = set()
+        stopped: set[Stops] = set()
+        for column, read in fact.reads.items():
+            if read.filled:
+                filled.add(column)
+            if read.problems:
+                stopped.update(self.say(problem, column, fact) for problem in self._problems(column, read, fact))
+        return RowReading(self._activity(fact), fact.cells, frozenset(filled), frozenset(stopped), self._places(fact))
 
-    def typed(self, column: Column, fact: RowFacts) -> Cell:
-        """Return the cell as people left it, a merged block's value in each of its rows."""
-        return self._typed(column, fact)
+    def _problems(self, column: Column, read: Read[Any], fact: RowFacts) -> Iterator[Problem]:
+        """Yield the problems of one cell; what could not be read may hold personal data."""
+        yield from read.problems
+        if column not in _FREE and (kinds := kinds_in(_shown_number(fact.values[column]))):
+            yield Problem("personal-data", extra=", ".join(kinds))
+
+    def _activity(self, fact: RowFacts) -> Activity:
+        reads = fact.reads
+        return Activity(
+            cluster=self._sheet.cluster,
+            tab=self._table.tab.title,
+            row=fact.row,
+            code=_code(fact.values.get(Column.CODE, "")),
+            unit=reads[Column.UNIT].value,
+            target=reads[Column.TARGET].value,
+            name=reads[Column.NAME].value,
+            planned=reads.get(Column.PLANNED, _EMPTY).value,
+            place=reads.get(Column.PLACE, _EMPTY).value,
+            registered_quantity=reads.get(Column.REGISTERED_QUANTITY, _EMPTY).value,
+            done=reads.get(Column.DONE, _EMPTY).value,
+            done_quantity=reads.get(Column.DONE_QUANTITY, _EMPTY).value,
+            children=reads.get(Column.CHILDREN, _EMPTY).value,
+            budget_vnd=reads.get(Column.BUDGET, _EMPTY).value,
+            evidence=reads.get(Column.EVIDENCE, _EMPTY).value or (),
+            status=reads.get(Column.STATUS, _EMPTY).value,
+            note=reads.get(Column.NOTE, _EMPTY).value,
+        )
+
+    def _places(self, fact: RowFacts) -> Mapping[Column, tuple[int, int]]:
+        if not any(self._fills.values()):
+            return _NO_PLACES
+        places = {column: self.place(column, fact.row, fact.cells) for column in _MERGED}
+        return {column: place for column, place in places.items() if place[0] != fact.row}
 
     def place(self, column: Column, row: int, cells: Sequence[Cell]) -> tuple[int, int]:
         """Return row and column of the cell that must change."""
@@ -248,116 +253,42 @@ class _TableReader:
             row=row,
             at=at,
             column=column,
-            value=_masked(self._typed(column, fact)),
+            value=_masked(fact.values[column]),
             suggestion=mask(problem.suggestion) if problem.suggestion else None,
             extra=self._reader.explain(problem.code, problem.extra),
         )
         self._findings.append(found)
         return found.stops
 
-    def columns(self) -> Mapping[Column, int]:
-        """Return where each column stands."""
-        return self._table.columns
 
-    def cluster(self) -> str:
-        """Return the cluster's id."""
-        return self._sheet.cluster
-
-    def tab(self) -> str:
-        """Return the tab's title."""
-        return self._table.tab.title
+def _plan_may_be_a_month(read: Read[Period]) -> Read[Period]:
+    """A month is a good plan; only a result must say its day (contract section 4)."""
+    if not read.problems:
+        return read
+    return Read(read.value, tuple(problem for problem in read.problems if problem.code != "imprecise-date"), read.filled)
 
 
-_TYPED = (
-    Column.UNIT, Column.TARGET, Column.PLANNED, Column.REGISTERED_QUANTITY, Column.DONE, Column.DONE_QUANTITY,
-    Column.CHILDREN, Column.BUDGET, Column.EVIDENCE, Column.STATUS,
-)  # fmt: skip
-_FREE = (Column.NAME, Column.PLACE, Column.NOTE)
+def _free_text(cell: Cell) -> Read[str]:
+    if isinstance(cell, str):
+        return read_free_text(cell)
+    masked = _masked(cell)
+    kinds = kinds_in(_shown_number(cell))
+    return Read(masked, (Problem("personal-data", extra=", ".join(kinds)),) if kinds else ())
 
 
-class _RowReader:
-    """Reads one activity."""
-
-    def __init__(self, table: _TableReader, fact: RowFacts) -> None:
-        self._table = table
-        self._fact = fact
-        self._filled: set[Column] = set()
-        self._stopped: set[Stops] = set()
-
-    def reading(self) -> RowReading:
-        values = {column: self._value(column) for column in _TYPED if column in self._table.columns()}
-        texts = {column: self._text(column) for column in _FREE if column in self._table.columns()}
-        activity = Activity(
-            cluster=self._table.cluster(),
-            tab=self._table.tab(),
-            row=self._fact.row,
-            code=self._code(),
-            unit=values[Column.UNIT],
-            target=values[Column.TARGET],
-            name=texts[Column.NAME],
-            planned=values.get(Column.PLANNED),
-            place=texts.get(Column.PLACE),
-            registered_quantity=values.get(Column.REGISTERED_QUANTITY),
-            done=values.get(Column.DONE),
-            done_quantity=values.get(Column.DONE_QUANTITY),
-            children=values.get(Column.CHILDREN),
-            budget_vnd=values.get(Column.BUDGET),
-            evidence=values.get(Column.EVIDENCE) or (),
-            status=values.get(Column.STATUS),
-            note=texts.get(Column.NOTE),
-        )
-        return RowReading(activity, self._fact.cells, frozenset(self._filled), frozenset(self._stopped), self._places())
-
-    def _value(self, column: Column) -> Any:
-        read = self._table.read_cell(column, self._fact)
-        if read.filled:
-            self._filled.add(column)
-        if read.problems:
-            for problem in read.problems:
-                self._say(problem, column)
-            self._look_for_personal_data(column)
-        return read.value
-
-    def _text(self, column: Column) -> str | None:
-        cell = self._table.typed(column, self._fact)
-        if is_empty(cell):
-            return None
-        self._filled.add(column)
-        if isinstance(cell, CellError):
-            self._say(Problem("formula-error"), column)
-            return None
-        if isinstance(cell, str) and (converted := from_legacy(cell)):
-            self._say(Problem("legacy-encoding", clean(converted)), column)
-        self._look_for_personal_data(column)
-        return _masked(cell)
-
-    def _look_for_personal_data(self, column: Column) -> None:
-        if kinds := kinds_in(_shown_number(self._table.typed(column, self._fact))):
-            self._say(Problem("personal-data", extra=", ".join(kinds)), column)
-
-    def _say(self, problem: Problem, column: Column) -> None:
-        self._stopped.add(self._table.say(problem, column, self._fact))
-
-    def _code(self) -> str | None:
-        if Column.CODE not in self._table.columns():
-            return None
-        cell = self._table.typed(Column.CODE, self._fact)
-        return None if is_empty(cell) or isinstance(cell, CellError) else mask(show(cell))
-
-    def _places(self) -> dict[Column, tuple[int, int]]:
-        places = {column: self._table.place(column, self._fact.row, self._fact.cells) for column in _MERGED}
-        return {column: place for column, place in places.items() if place[0] != self._fact.row}
+def _code(cell: Cell) -> str | None:
+    return None if is_empty(cell) or isinstance(cell, CellError) else mask(show(cell))
 
 
 def _cell(cells: Sequence[Cell], at: int) -> Cell:
     if at > len(cells):
         return ""
     cell = cells[at - 1]
-    return "" if isinstance(cell, str) and is_empty(cell) else cell
+    return "" if is_empty(cell) else cell
 
 
 def _is_blank(cells: Sequence[Cell]) -> bool:
-    return all(cell == "" for cell in cells) or all(is_empty(cell) for cell in cells)
+    return all(is_empty(cell) for cell in cells)
 
 
 def _shown_number(cell: Cell) -> str:

@@ -7,10 +7,12 @@ Nothing that may be an activity is passed over: where in doubt, a row is one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sync.model import Cell, CellError, Column, Merge
+from sync.normalise.reading import Read
 from sync.normalise.table import Table
 from sync.shown import is_empty
 from sync.text import clean, fold
@@ -47,6 +49,10 @@ class RowFacts:
     knows_target: bool
     has_date: bool
     has_quantity: bool
+    values: Mapping[Column, Cell]
+    """The cells of the known columns, white space alone as empty, a merged block's value in each of its rows."""
+    reads: Mapping[Column, Read[Any]]
+    """What the typed columns read as."""
 
     @property
     def has_figure(self) -> bool:
@@ -79,6 +85,8 @@ class RowSorter:
         return [row for row in kept if footer is None or row.row < footer]
 
     def _is_around(self, row: RowFacts) -> bool:
+        if row.knows_unit and row.knows_target and row.has_date and row.name != "":
+            return False  # Most rows: nothing that stands around a table has all of these.
         if self._is_header_again(row) or self._is_numbering(row):
             return True
         saying = [(index, cell) for index, cell in enumerate(row.cells) if index not in self._silent and not is_empty(cell)]
@@ -106,8 +114,6 @@ class RowSorter:
         )
 
     def _is_total(self, row: RowFacts) -> bool:
-        if row.knows_unit and row.knows_target and row.has_date and not is_empty(row.name):
-            return False
         without_identity = all(is_empty(cell) for cell in (row.unit, row.target, row.name))
         texts = [cell for cell in row.cells if isinstance(cell, str) and cell] if without_identity else self._leading_texts(row)
         return any(_is_total_word(text) for text in texts)
