@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -119,7 +120,9 @@ def district(workbooks: int) -> tuple[Plan, Organization]:
         )
         for n in range(workbooks)
     )
-    return load_settings(default_config_dir()).plan, Organization("Quận", "Quận", clusters, ("Đoàn phường",), ())
+    plan = load_settings(default_config_dir()).plan
+    everyones = tuple(replace(target, allocations={}) for target in plan.targets)
+    return replace(plan, targets=everyones), Organization("Quận", "Quận", clusters, ("Đoàn phường",), ())
 
 
 def floor(folder: Path, workbooks: int) -> dict[str, float]:

@@ -10,6 +10,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u1
 _SPACE = re.compile(r"\s+")
 _ODD = re.compile(r"^\s|\s$|\s\s|[^\S ]|[Ðð\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 """What a text as it should be does not hold: most texts need no work at all."""
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _NO_WORD = re.compile(r"[\W_]+")
 _SAME_LETTER = str.maketrans({"đ": "d", "ð": "d", "y": "i"})
 _LOOK_ALIKE = str.maketrans({"Ð": "Đ", "ð": "đ"})
@@ -30,5 +31,5 @@ def fold(text: str) -> str:
     >>> fold("Đoàn phường Bình Hưng Hoà  B") == fold("doan phuong binh hung hòa-b")
     True
     """
-    bare = "".join(c for c in unicodedata.normalize("NFD", clean(text).lower()) if not unicodedata.combining(c))
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", clean(text).lower()))
     return _NO_WORD.sub(" ", bare.translate(_SAME_LETTER)).strip()
