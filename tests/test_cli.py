@@ -1,0 +1,113 @@
+"""The command line as people use it: what it prints, what it leaves, how it ends (contract section 1)."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sync.sample import lay_out
+
+DAY = ("--as-of", "2025-12-05")
+
+
+def donghanh(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the program in a process of its own."""
+    command = [sys.executable, "-c", "from sync.cli import main; main()", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, check=False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of workbooks."""
+    place = tmp_path_factory.mktemp("so-lieu")
+    lay_out(place)
+    return place
+
+
+def test_help_imports_neither_pandas_nor_gspread() -> None:
+    """`--help` answers at once."""
+    code = "import sys; sys.argv=['donghanh','--help']\nfrom sync.cli import cli\ntry: cli()\nexcept SystemExit: pass\nprint([m for m in ('pandas','gspread','openpyxl','pydantic') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("[]")
+    assert "rollup" in done.stdout
+
+
+def test_check_prints_json_and_exits_1_with_errors(folder: Path) -> None:
+    """Standard output is one JSON document, not escaped to ASCII, and nothing else."""
+    done = donghanh("check", "--workbooks", folder, *DAY, "--format", "json")
+    document = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert list(document) == ["as_of", "clusters", "findings"]
+    assert set(document["findings"][0]) == {"cluster", "tab", "cell", "row", "code", "severity", "message", "value", "suggestion"}
+    assert all(
+        one["rows"]["read"] == one["rows"]["counted"] + one["rows"]["excluded"] + one["rows"]["ignored"] for one in document["clusters"]
+    )
+    assert "hãy" in done.stdout
+
+
+def test_check_in_text_reads_like_a_linter(folder: Path) -> None:
+    """Grouped by cluster, the cell first, a count at the end."""
+    lines = donghanh("check", "--workbooks", folder, *DAY).stdout.splitlines()
+    assert lines[0] == "Khu vực Địa bàn dân cư (dia-ban-dan-cu.xlsx)"
+    assert any(line.startswith("  ") and "lỗi" in line and line.endswith("[bad-date]") for line in lines)
+    assert lines[-1].endswith("không phải hoạt động.")
+
+
+def test_activities_and_rollup(folder: Path, tmp_path: Path) -> None:
+    """The rows and the figures as JSON have the contract's names; text is for people."""
+    rows = json.loads(donghanh("activities", "--workbooks", folder, *DAY, "--format", "json").stdout)["activities"]
+    assert {"planned_start", "done_end", "registered_quantity", "counts_as_done", "evidence", "budget_vnd"} <= set(rows[0])
+    figures = json.loads(donghanh("rollup", "--workbooks", folder, *DAY, "--format", "json", "--year", 2024, "--out", tmp_path).stdout)
+    assert list(figures) == ["year", "as_of", "targets", "by_round", "by_cluster", "by_unit", "compliance", "reporting_rates"]
+    assert figures["year"] == 2024
+    assert isinstance(figures["targets"][0]["percent"], float)
+    assert "Trao học bổng" in donghanh("rollup", "--workbooks", folder, *DAY, "--out", tmp_path).stdout
+    assert "hoạt động" in donghanh("activities", "--workbooks", folder, *DAY).stdout
+
+
+def test_report_writes_one_file(folder: Path, tmp_path: Path) -> None:
+    """Its path is the answer."""
+    for kind in ("ket-qua", "tien-do"):
+        done = donghanh("report", kind, "--workbooks", folder, *DAY, "--out", tmp_path)
+        assert (done.returncode, Path(done.stdout.strip()).exists()) == (0, True)
+
+
+def test_run_demo_and_dry_run(tmp_path: Path) -> None:
+    """The demo lays out and runs; a dry run writes nothing; a second run says that nothing changed."""
+    done = donghanh("demo", cwd=tmp_path)
+    assert done.returncode == 0
+    assert (tmp_path / "demo" / "ket-qua" / "tong-hop.xlsx").exists()
+    assert "không có gì thay đổi" in donghanh("demo", cwd=tmp_path).stdout
+    dry = donghanh("run", "--workbooks", tmp_path / "demo" / "so-lieu", *DAY, "--out", tmp_path / "dry", "--dry-run", "--verbose")
+    assert (dry.returncode, (tmp_path / "dry").exists()) == (0, False)
+    assert "reading y-te" in dry.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["check", "--workbooks", "nowhere"], "There is no folder nowhere"),
+        (["check", "--workbooks", "."], "holds no .xlsx file"),
+        (["check", "--as-of", "05/12/2025"], "write it as YYYY-MM-DD"),
+        (["check", "--config", "nowhere"], "there is no such folder"),
+        (["run", "--accept-loss", "x"], "There is no cluster 'x'"),
+        (["nonsense"], "No such command"),
+    ],
+)
+def test_wrong_use_is_one_sentence_and_status_2(arguments: list[str], sentence: str, tmp_path: Path) -> None:
+    """No traceback, nothing on standard output, nothing written."""
+    done = donghanh(*arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout, list(tmp_path.iterdir())) == (2, "", [])
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_units_folder_is_never_written_to(folder: Path) -> None:
+    """Asked to write where units work, the program refuses."""
+    done = donghanh("run", "--workbooks", folder, *DAY, "--out", folder)
+    assert done.returncode == 2
+    assert "choose another one with --out" in done.stderr
