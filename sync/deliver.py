@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -41,12 +41,15 @@ class Outgoing:
 
 
 def messages(letter: Letter, mail: MailSettings, day: date, time_zone: str) -> list[Outgoing]:
-    """Return one message for each person on the allow-list; everything in it comes from its key and ``day``, nothing from a clock."""
-    return [_outgoing(letter, mail.sender, recipient, day, time_zone) for recipient in mail.recipients]
+    """Return one message for each address on the allow-list; everything in it comes from its key and ``day``, nothing from a clock."""
+    once: dict[str, Recipient] = {}
+    for recipient in mail.recipients:
+        once.setdefault(recipient.email.lower(), recipient)
+    return [_outgoing(letter, mail.sender, recipient, day, time_zone) for recipient in once.values()]
 
 
 def _outgoing(letter: Letter, sender: Recipient, recipient: Recipient, day: date, time_zone: str) -> Outgoing:
-    key = f"{letter.key}/{recipient.email}"
+    key = f"{letter.key}/{recipient.email.lower()}"
     digest = hashlib.blake2b(key.encode(), digest_size=12).hexdigest()
     message = EmailMessage(policy=SMTP)
     message["Subject"] = letter.subject
@@ -55,9 +58,11 @@ def _outgoing(letter: Letter, sender: Recipient, recipient: Recipient, day: date
     message["Date"] = format_datetime(datetime.combine(day, time(7), ZoneInfo(time_zone)))
     message["Message-ID"] = f"<{digest}@{sender.email.partition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.text)
-    message.add_alternative(letter.html, subtype="html")
-    message.add_attachment(letter.attachment_html.encode(), maintype="text", subtype="html", filename=letter.attachment_name)
+    message["X-Donghanh-Key"] = key
+    # Base64 throughout: the smallest for Vietnamese, and safe on servers that know only seven bits and short lines.
+    message.set_content(letter.text, cte="base64")
+    message.add_alternative(letter.html, subtype="html", cte="base64")
+    message.add_attachment(letter.attachment_html, subtype="html", cte="base64", filename=letter.attachment_name)
     _fix_boundaries(message, digest)
     return Outgoing(key, recipient.email, letter.subject, message)
 
@@ -79,23 +84,35 @@ def deliver(
     """Send what was never claimed; return what became of each.
 
     ``record`` puts a state into the journal: the claim before the send, the outcome after it. A refused message does not stop the
-    others; one whose claim has no outcome stays as it is, for a person to settle.
+    others and is tried again by the next run; a claim without an outcome becomes `unknown`, for a person to settle, and never goes again.
     """
-    taken = {mail.key for mail in known if mail.state is not MailState.REFUSED}
+    states = {mail.key: mail for mail in known}
     receipts = []
     for one in outgoing:
-        if one.key not in taken:
-            claim = MailRecord(one.key, one.recipient, one.subject, day, MailState.CLAIMED)
-            record(claim)
-            outcome = _sent(one, claim, mailer)
-            record(outcome)
+        outcome = _settle(one, states.get(one.key), record, mailer, day)
+        if outcome:
+            states[one.key] = outcome
             receipts.append(outcome)
     return receipts
 
 
-def _sent(one: Outgoing, claim: MailRecord, mailer: Mailer) -> MailRecord:
+def _settle(one: Outgoing, before: MailRecord | None, record: Callable[[MailRecord], None], mailer: Mailer, day: date) -> MailRecord | None:
+    """Return what became of the message now; `None` where nothing was to be done."""
+    if before is None or before.state is MailState.REFUSED:
+        return _claim_and_send(one, record, mailer, day)
+    if before.state is MailState.CLAIMED:
+        unknown = replace(before, state=MailState.UNKNOWN)
+        record(unknown)
+        return unknown
+    return None
+
+
+def _claim_and_send(one: Outgoing, record: Callable[[MailRecord], None], mailer: Mailer, day: date) -> MailRecord:
+    claim = MailRecord(one.key, one.recipient, one.subject, day, MailState.CLAIMED)
+    record(claim)
     try:
-        where = mailer.send(one.message)
+        outcome = replace(claim, state=MailState.SENT, detail=mailer.send(one.message))
     except MailError as error:
-        return MailRecord(claim.key, claim.recipient, claim.subject, claim.day, MailState.REFUSED, str(error))
-    return MailRecord(claim.key, claim.recipient, claim.subject, claim.day, MailState.SENT, where)
+        outcome = replace(claim, state=MailState.REFUSED, detail=str(error))
+    record(outcome)
+    return outcome

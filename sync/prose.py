@@ -1,4 +1,7 @@
-"""How figures are written in Vietnamese prose (guide to the form of documents; exact half-up arithmetic)."""
+"""Figures and sentences in Vietnamese, as official documents write them (the union's guide 29-HD/TWĐTN-VP; exact half-up arithmetic).
+
+Everything here takes values and returns finished text. Nothing judges: before the year has closed no sentence calls a target missed.
+"""
 
 from __future__ import annotations
 
@@ -9,34 +12,45 @@ from decimal import Decimal
 from sync.model import Figures, Progress
 from sync.plan import Plan, Target
 
+DASH = "–"
+"""Stands where there is no figure; a zero is a figure."""
+
 
 def count(number: int) -> str:
-    """Return a count as people write it: a zero before one digit, thousands with a point.
+    """Return a count as people write it in running text: a zero before one digit, thousands with a point.
 
-    >>> count(5), count(1234)
-    ('05', '1.234')
+    >>> count(0), count(5), count(1234)
+    ('0', '05', '1.234')
     """
-    return f"{number:02d}" if 0 <= number < 10 else f"{number:,}".replace(",", ".")
+    return f"{number:02d}" if 0 < number < 10 else figure(number)
 
 
 def figure(number: int | None) -> str:
     """Return a whole number for a table: thousands with a point, an en dash where there is none."""
-    return "–" if number is None else f"{number:,}".replace(",", ".")
+    return DASH if number is None else f"{number:,}".replace(",", ".")
 
 
 def rate(percent: str | None) -> str:
-    """Return `57.5` as `57,5%`, `60.0` as `60%`, an en dash where there is none."""
-    return "–" if percent is None else percent.removesuffix(".0").replace(".", ",") + "%"
-
-
-def money(dong: int) -> str:
-    """Return `442.100.000 đồng`."""
-    return f"{dong:,}".replace(",", ".") + " đồng"
+    """Return ``57.5`` as `57,5%`, ``60.0`` as `60%`, ``1240.0`` as `1.240%`, an en dash where there is none."""
+    if percent is None:
+        return DASH
+    whole, _, decimals = percent.partition(".")
+    decimals = decimals.rstrip("0")
+    return figure(int(whole)) + (f",{decimals}" if decimals else "") + "%"
 
 
 def day(value: date) -> str:
-    """Return a day for running text: a leading zero before days under 10 and before months 1 and 2, as documents do."""
-    return f"{value.day:02d}/{month(value.month)}/{value.year}"
+    """Return a day for running text: a leading zero before days under 10 and before months 1 and 2, as documents do.
+
+    >>> day(date(2025, 2, 9)), day(date(2025, 5, 30))
+    ('09/02/2025', '30/5/2025')
+    """
+    return f"{due_day(value)}/{value.year}"
+
+
+def due_day(value: date) -> str:
+    """Return the day without its year: `30/01`, `30/8`."""
+    return f"{value.day:02d}/{month(value.month)}"
 
 
 def month(number: int) -> str:
@@ -56,40 +70,114 @@ def names(listed: Sequence[str]) -> str:
     return " và ".join([", ".join(listed[:-1]), listed[-1]]) if len(listed) > 1 else "".join(listed)
 
 
-def achieved(one: Figures, target: Target, *, closed: bool) -> str:
-    """Return what was reached of the year's goal, in words; no verdict before the year has closed."""
-    if one.goal is None:
-        return f"đã thực hiện {count(one.done)} {target.measure}"
-    done = f"đã thực hiện {count(one.done)}/{count(one.goal)} {target.measure}"
-    if one.done > one.goal:
-        over = (Decimal(one.percent or "0") - 100).normalize()
-        return f"{done}, đạt {rate(one.percent)} chỉ tiêu, vượt {rate(f'{over:f}')}"
-    if one.done == one.goal:
-        return f"{done}, đạt 100% chỉ tiêu"
-    short = f"còn thiếu {count(one.missing or 0)} {target.measure}"
-    return f"{done}, đạt {rate(one.percent)} chỉ tiêu năm, {'chưa đạt chỉ tiêu, ' if closed else ''}{short}"
+def counted(listed: Sequence[str], limit: int | None = None) -> str:
+    """Return `03 đơn vị: A; B; C`, from ``limit`` names on `… và 07 đơn vị khác`; nothing for nobody."""
+    if not listed:
+        return ""
+    shown = listed if limit is None or len(listed) <= limit else listed[:limit]
+    rest = f" và {count(len(listed) - len(shown))} đơn vị khác" if len(shown) < len(listed) else ""
+    return f"{count(len(listed))} đơn vị: {'; '.join(shown)}{rest}"
 
 
-def by_season(progress: Progress, plan: Plan, target_id: int) -> str:
-    """Return how the results fell into the rounds: `đợt 1: 03, hè: 10`; nothing where there are none."""
-    parts = [
-        f"{plan.round(one.round).name.lower()}: {count(one.done)}"
-        for one in progress.by_round
-        if one.target == target_id and one.round is not None and one.done
-    ]
-    return ", ".join(parts)
+def sentence(*parts: str) -> str:
+    """Return the parts that say something as one sentence: first letter large, commas between, a full stop."""
+    text = ", ".join(part for part in parts if part)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def handed_in(expected: int, on_time: int, late: int, missing: int) -> str:
+    """Return how units handed in what was due, in words."""
+    if on_time == expected:
+        return f"đủ {count(expected)} đơn vị nộp đúng hạn"
+    if missing == expected:
+        return f"{count(expected)} đơn vị phải nộp, chưa đơn vị nào nộp"
+    states = (("đúng hạn", on_time), ("trễ hạn", late), ("chưa nộp", missing))
+    return ", ".join([f"{count(expected)} đơn vị phải nộp", *(f"{state} {count(number)}" for state, number in states if number)])
+
+
+def completeness(clusters: int, unread: Sequence[str]) -> str:
+    """Return from how many clusters' spreadsheets the figures come, and the names of those that could not be read."""
+    fresh = clusters - len(unread)
+    if not unread:
+        return f"Số liệu lấy từ bảng của đủ {count(fresh)} khu vực, khối."
+    if not fresh:
+        return "Lần này chưa đọc được bảng của khu vực, khối nào."
+    return f"Số liệu mới có của {count(fresh)}/{count(clusters)} khu vực, khối; chưa đọc được bảng của {names(unread)}."
+
+
+def errors_left(by_cluster: Sequence[tuple[str, int]], excluded: int) -> str:
+    """Return how many errors still stand in whose spreadsheets, and how many rows they keep out of the figures."""
+    if not by_cluster:
+        return "Bảng của các đơn vị không có lỗi."
+    listed = "; ".join(f"{name} {count(number)}" for name, number in by_cluster)
+    kept_out = f", vì vậy {count(excluded)} dòng chưa được tính" if excluded else ""
+    return f"Bảng của các đơn vị còn {count(sum(number for _, number in by_cluster))} lỗi cần sửa ({listed}){kept_out}."
 
 
 def target_sentence(one: Figures, progress: Progress, plan: Plan, *, closed: bool) -> str:
-    """Return the sentence of one target in a results report."""
+    """Return what is said of one target in a report: done of the goal, registered, and what is still planned while the year is open."""
     target = plan.target(one.target)
-    parts = [achieved(one, target, closed=closed)]
-    seasons = by_season(progress, plan, one.target)
-    if seasons:
-        parts[0] += f" ({seasons})"
-    registered = f"số đăng ký trong năm là {count(one.registered)} {target.measure}" if one.registered else "chưa có đăng ký nào trong năm"
-    parts.append(registered)
-    if not closed and one.projected > one.done:
-        parts.append(f"nếu thực hiện đủ các hoạt động còn trong kế hoạch thì cả năm là {count(one.projected)} {target.measure}")
-    sentence = "; ".join(parts)
-    return f"{sentence[0].upper()}{sentence[1:]}."
+    done = sentence(_done(one, target, _by_round(progress, plan, one.target)), *_achieved(one, target, closed=closed))
+    registered = f"số đăng ký trong năm: {count(one.registered)} {target.measure}" if one.registered else "trong năm chưa có đăng ký"
+    return f"{done} {sentence(registered, '' if closed else _planned(one, target))}"
+
+
+def _done(one: Figures, target: Target, rounds: str) -> str:
+    if not one.done:
+        return f"chưa thực hiện {target.measure} nào" + (f" (0/{count(one.goal)} {target.measure})" if one.goal is not None else "")
+    of_goal = f"/{count(one.goal)}" if one.goal is not None else ""
+    return f"đã thực hiện {count(one.done)}{of_goal} {target.measure}" + (f" ({rounds})" if rounds else "")
+
+
+def _by_round(progress: Progress, plan: Plan, target_id: int) -> str:
+    """Return `đợt 1: 03; hè: 10`, only what is not nothing."""
+    parts = [one for one in progress.by_round if one.target == target_id and one.round is not None and one.done]
+    return "; ".join(f"{plan.round(one.round or '').name.lower()}: {count(one.done)}" for one in parts)
+
+
+def _achieved(one: Figures, target: Target, *, closed: bool) -> tuple[str, ...]:
+    """Return what that is of the year's goal: no verdict before the year has closed, never more than the excess as excess."""
+    if one.goal is None:
+        return ()
+    if one.done >= one.goal:
+        over = excess(one)
+        return (f"đạt {rate(one.percent)} chỉ tiêu", f"vượt {over}" if over else "")
+    nearly = "gần " if one.percent == "100.0" else ""
+    verdict = "chưa đạt chỉ tiêu" if closed else ""
+    return f"đạt {nearly}{rate(one.percent)} chỉ tiêu năm", verdict, f"còn thiếu {count(one.goal - one.done)} {target.measure}"
+
+
+def excess(one: Figures) -> str:
+    """Return by how many per cent the goal was passed (`25%` at 125%), nothing where it was not, or not by a tenth."""
+    over = Decimal(one.percent or "0") - 100
+    return rate(str(over)) if over > 0 else ""
+
+
+def _planned(one: Figures, target: Target) -> str:
+    planned = one.projected - one.done
+    if planned <= 0:
+        return ""
+    of_goal = f"/{count(one.goal)}" if one.goal is not None else ""
+    return f"còn {count(planned)} {target.measure} theo kế hoạch (nếu thực hiện đủ thì cả năm được {count(one.projected)}{of_goal})"
+
+
+def allocation(target: Target, cluster_names: dict[str, str]) -> str:
+    """Return who carries the goal where a part of it has no owner; nothing where all of it has."""
+    if target.unallocated <= 0:
+        return ""
+    if not target.allocations:
+        return f"Kế hoạch chưa phân bổ chỉ tiêu này: {count(target.goal)} {target.measure} chưa có đơn vị phụ trách."
+    given = names([f"{cluster_names[cluster]} {count(part)}" for cluster, part in target.allocations.items()])
+    return f"Kế hoạch giao {given} {target.measure}; chưa phân bổ {count(target.unallocated)} {target.measure}."
+
+
+def needed(one: Figures, target: Target, *, closed: bool) -> str:
+    """Return what the committee has to know of a target that will fall short or has; nothing for any other."""
+    if one.goal is None or one.projected >= one.goal or one.done >= one.goal:
+        return ""
+    gap = f"{count(one.goal - one.projected)} {target.measure}"
+    if closed:
+        return f"{target.name}: hết năm được {count(one.done)}/{count(one.goal)}, thiếu {gap}."
+    if one.projected == one.done:
+        return f"{target.name}: đã thực hiện {count(one.done)}/{count(one.goal)}, trong kế hoạch không còn hoạt động nào; cần thêm {gap}."
+    return f"{target.name}: thực hiện hết kế hoạch đã đăng ký mới được {count(one.projected)}/{count(one.goal)}; cần thêm {gap}."

@@ -10,26 +10,30 @@ import jinja2
 from sync.errors import ConfigError
 from sync.report import ReportView
 
+_HELP = "report_templates/README.md lists the names that a template may use"
+
 
 class Renderer:
-    """Renders reports and mails from one folder of templates."""
+    """Renders reports and mails from one folder of templates; every mistake in one raises ConfigError with its file and line."""
 
     def __init__(self, templates: Path) -> None:
         self._environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(templates),
+            loader=jinja2.FileSystemLoader(templates, encoding="utf-8-sig"),
             autoescape=jinja2.select_autoescape(["html.j2"]),
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        # Nothing is ever fetched for a mail: a style sheet that lies elsewhere is left out.
+        self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
 
     def html(self, view: ReportView) -> str:
-        """Return the report as an HTML document of A4 pages; raise ConfigError with file and line of a mistake in a template."""
+        """Return the report as an HTML document of A4 pages."""
         return self._render(f"{view.kind}.html.j2", view)
 
     def mail_html(self, view: ReportView) -> str:
         """Return the mail's body as HTML with its styles in the elements, as mail programs need."""
-        return str(css_inline.inline(self._render("mail.html.j2", view)))
+        return str(self._inliner.inline(self._render("mail.html.j2", view)))
 
     def mail_text(self, view: ReportView) -> str:
         """Return the mail's body as plain text."""
@@ -39,13 +43,14 @@ class Renderer:
         try:
             return self._environment.get_template(name).render(bao_cao=view)
         except jinja2.TemplateSyntaxError as error:
-            raise ConfigError(f"{error.filename or name}:{error.lineno}: the template cannot be read: {error.message}") from error
+            raise ConfigError(f"{error.filename or name}:{error.lineno}: the template cannot be read: {error.message}; {_HELP}.") from error
         except jinja2.TemplateNotFound as error:
-            raise ConfigError(f"The template {error.name} is missing in the folder of report templates.") from error
-        except jinja2.UndefinedError as error:
-            raise ConfigError(
-                f"{_place(error, name)}: {error.message}; report_templates/README.md lists the names that a template may use"
-            ) from error
+            raise ConfigError(f"{_place(error, name)}: the template {error.name} is not in the folder of report templates.") from error
+        except UnicodeDecodeError as error:
+            raise ConfigError(f"A template of {name} is not UTF-8; save it again as UTF-8.") from error
+        except (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            # The view is finished and typed: whatever goes wrong while a template runs is the template's mistake.
+            raise ConfigError(f"{_place(error, name)}: {str(error).rstrip('.')}; {_HELP}.") from error
 
 
 def _place(error: Exception, name: str) -> str:

@@ -1,56 +1,97 @@
-"""Figures → the finished view of a report: every string as it will stand on the paper. No template calculates anything."""
+"""Figures → the finished view of a report: every string as it will stand on the paper. No template calculates anything.
+
+The views are what templates see; `report_templates/README.md` lists their names in Vietnamese.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sync import prose
 from sync.model import ClusterData, ClusterStatus, Compliance, Figures, Kind, Progress, ReportingRate, Severity
 from sync.organization import Organization
-from sync.plan import Plan
-from sync.prose import count, day, figure, names, place_and_day, rate, target_sentence
+from sync.plan import Plan, Round
+from sync.prose import count, counted, day, due_day, figure, rate, sentence
 from sync.settings_values import ReportForm
 from sync.vietnamese import KIND, PROGRESS
 
 KINDS = {"ket-qua": "Kết quả thực hiện", "tien-do": "Tiến độ thực hiện"}
+MARK = "(*)"
+"""Stands at every figure that a cluster without fresh data touches."""
+NAMES_IN_MAIL = 12
+"""From here on a mail counts the units that it does not name; the attached report names them all."""
+_TONES = {"exceeded": "good", "met": "good", "at-risk": "warn", "missed": "bad"}
 
 
 @dataclass(frozen=True, slots=True)
 class TargetLine:
-    """One target: its sentence for section II, its cells for annex I."""
+    """One target: its sentences for section II, its cells for annex I."""
 
     number: str
     name: str
+    short_name: str
     measure: str
     goal: str
     registered: str
     rounds: tuple[str, ...]
+    """Done in each round of the year; a dash for a round that has not begun."""
     done: str
     percent: str
     missing: str
     assessment: str
     tone: str
     """`good`, `warn`, `bad` or `plain`, for the colour on a screen."""
+    mark: str
+    """`(*)` where a cluster without fresh data touches the figures, else nothing."""
     sentence: str
     remarks: tuple[str, ...]
     """What has to be said beside the figures: parts without owner, clusters whose data are not fresh."""
-    bar: int
-    """Per cent of the goal, at most 100, for a bar."""
 
 
 @dataclass(frozen=True, slots=True)
-class RateLine:
-    """How many units of one cluster handed in, for each thing that is due by now."""
+class DueRow:
+    """How one cluster, or all together, handed in: four cells for each duty of the table."""
 
     cluster: str
-    handed_in: tuple[str, ...]
-    """`9/10`, and how many of them late; an en dash where nothing is asked."""
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DueTable:
+    """Who handed in what for one round."""
+
+    round: str
+    duties: tuple[str, ...]
+    rows: tuple[DueRow, ...]
+    total: DueRow
+
+
+@dataclass(frozen=True, slots=True)
+class Arrears:
+    """The units that are late with one duty or still owe it; empty text for nobody."""
+
+    what: str
+    late: str
+    missing: str
+    late_short: str
+    """At most `NAMES_IN_MAIL` names."""
+    missing_short: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A cluster without fresh data."""
+
+    cluster: str
+    state: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """Everything a template may use; `report_templates/README.md` lists the same names."""
+    """Everything a template may use."""
 
     kind: str
     title: str
@@ -61,16 +102,39 @@ class ReportView:
     form: ReportForm
     opening: str
     completeness: str
+    handed_in: tuple[str, ...]
+    due_tables: tuple[DueTable, ...]
+    arrears: tuple[Arrears, ...]
     targets: tuple[TargetLine, ...]
     round_names: tuple[str, ...]
-    rate_titles: tuple[str, ...]
-    rates: tuple[RateLine, ...]
-    late: tuple[str, ...]
-    missing: tuple[str, ...]
-    unread: tuple[str, ...]
+    unread: tuple[Unread, ...]
+    mark_note: str
+    """What `(*)` means here; empty where every cluster was read."""
     facts: tuple[str, ...]
+    quality: tuple[str, ...]
     decisions: tuple[str, ...]
     trace: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Duty:
+    """Something that was due before the report's day."""
+
+    round: Round
+    kind: Kind
+    due: date
+    rates: Mapping[str, ReportingRate]
+    """By cluster id."""
+
+    @property
+    def name(self) -> str:
+        """Return `Đăng ký đợt 1 (hạn 30/01)`."""
+        return f"{KIND[self.kind]} {self.round.name.lower()} (hạn\u00a0{due_day(self.due)})"
+
+    def totals(self) -> tuple[int, int, int, int]:
+        """Return expected, on time, late and missing of all clusters."""
+        sums = [sum(column) for column in zip(*(_four(one) for one in self.rates.values()), strict=True)]
+        return sums[0], sums[1], sums[2], sums[3]
 
 
 def report_view(
@@ -88,165 +152,169 @@ def report_view(
 ) -> ReportView:
     """Return the view of a report of this kind; ``fingerprint`` names data and configuration in the trace line.
 
-    ``subject_until`` names the round or due day that the report is about; KeyError for an unknown kind.
+    ``subject_until`` names the round that the report is about (`đợt 2 năm 2025`), else it is about the year; KeyError for an unknown kind.
     """
+    about = subject_until or f"năm {progress.year}"
     closed = as_of > plan.year_end(progress.year)
-    cluster_names = {cluster.id: cluster.name for cluster in organization.clusters}
-    lines = tuple(_target_line(one, progress, clusters, plan, cluster_names, closed=closed) for one in progress.targets)
-    due = _due(plan, progress.year, as_of)
-    late, missing = _units(progress, organization, plan, Compliance.LATE), _units(progress, organization, plan, Compliance.MISSING)
-    about = f"{KINDS[kind]} kế hoạch {plan.name}"
+    known = {cluster.id: cluster.name for cluster in organization.clusters}
+    duties = _duties(progress, plan, as_of)
+    unread = tuple(_unread(clusters, known))
+    stale = {data.cluster for data in clusters if data.status is not ClusterStatus.OK}
+    quality = tuple(_quality(clusters, known))
     return ReportView(
         kind=kind,
         title=f"{KINDS[kind]} năm {progress.year}",
-        subject=f"{about}, {subject_until or f'năm {progress.year}'}",
+        subject=f"{KINDS[kind]} kế hoạch {plan.name}, {about}",
         year=str(progress.year),
         as_of=day(as_of),
-        place_and_day=place_and_day(form.place, None),
+        place_and_day=prose.place_and_day(form.place, None),
         form=form,
-        opening=_opening(form, plan, progress, as_of),
-        completeness=_completeness(clusters, cluster_names),
-        targets=lines,
+        opening=_opening(KINDS[kind].lower(), about, form, plan, as_of),
+        completeness=prose.completeness(len(clusters), [one.cluster for one in unread]),
+        handed_in=tuple(sentence(f"{duty.name}: {prose.handed_in(*duty.totals())}") for duty in duties),
+        due_tables=tuple(_due_tables(duties, plan, known, stale)),
+        arrears=tuple(_arrears(duties, progress, organization, stale)),
+        targets=tuple(_target_line(one, progress, clusters, plan, known, closed=closed) for one in progress.targets),
         round_names=tuple(one.name for one in plan.rounds),
-        rate_titles=tuple(f"{KIND[kind]} {plan.round(round_id).name.lower()}" for round_id, kind in due),
-        rates=tuple(_rate_line(cluster.id, cluster.name, due, progress.reporting_rates) for cluster in organization.clusters),
-        late=late,
-        missing=missing,
-        unread=tuple(_unread(clusters, cluster_names)),
-        facts=tuple(_facts(progress, clusters, plan, missing, late)),
-        decisions=tuple(_decisions(progress, clusters, plan, cluster_names)),
+        unread=unread,
+        mark_note=_note([f"{one.cluster}: {one.state}" for one in unread]),
+        facts=(*_facts(progress, plan, duties), *quality),
+        quality=quality,
+        decisions=tuple(_decisions(progress, plan, known, unread, closed=closed)),
         trace=f"Số liệu tính đến ngày {day(as_of)}; dữ liệu và cấu hình {fingerprint}; donghanh {version}.",
     )
 
 
-def _opening(form: ReportForm, plan: Plan, progress: Progress, as_of: date) -> str:
-    return (
-        f"Thực hiện kế hoạch {plan.name}, Ban Thường vụ báo cáo kết quả của {form.district} năm {progress.year} như sau "
-        f"(số liệu tính đến ngày {day(as_of)}):"
-    )
+def _opening(what: str, about: str, form: ReportForm, plan: Plan, as_of: date) -> str:
+    paper = f"kế hoạch số {plan.number} {plan.name}" if plan.number else f"kế hoạch {plan.name}"
+    return f"Thực hiện {paper}, Ban Thường vụ {form.district} báo cáo {what} {about} như sau (số liệu tính đến ngày {day(as_of)}):"
 
 
-def _completeness(clusters: Sequence[ClusterData], cluster_names: dict[str, str]) -> str:
-    fresh = sum(data.status is ClusterStatus.OK for data in clusters)
-    if fresh == len(clusters):
-        return f"Số liệu lấy từ bảng của đủ {count(fresh)} khu vực, khối."
-    others = names([cluster_names[data.cluster] for data in clusters if data.status is not ClusterStatus.OK])
-    return f"Số liệu mới có của {count(fresh)}/{count(len(clusters))} khu vực, khối; chưa có số liệu mới của {others}."
+def _unread(clusters: Sequence[ClusterData], known: Mapping[str, str]) -> Iterator[Unread]:
+    for data in clusters:
+        if data.status is not ClusterStatus.OK:
+            yield Unread(known[data.cluster], _freshness(data), data.error or "")
+
+
+def _freshness(data: ClusterData) -> str:
+    if data.status is ClusterStatus.FAILED:
+        return "chưa có số liệu"
+    return f"số liệu của ngày {day(data.data_as_of)}" if data.data_as_of else "số liệu của lần đọc trước"
+
+
+def _note(doubts: Sequence[str]) -> str:
+    return f"{MARK} {'; '.join(doubts)}." if doubts else ""
 
 
 def _target_line(
-    one: Figures, progress: Progress, clusters: Sequence[ClusterData], plan: Plan, cluster_names: dict[str, str], *, closed: bool
+    one: Figures, progress: Progress, clusters: Sequence[ClusterData], plan: Plan, known: dict[str, str], *, closed: bool
 ) -> TargetLine:
     target = plan.target(one.target)
-    rounds = {item.round: item.done for item in progress.by_round if item.target == one.target}
+    done = {item.round: item.done for item in progress.by_round if item.target == one.target}
+    begun = [progress.as_of >= date(progress.year, item.first_month, 1) for item in plan.rounds]
+    doubts = [
+        f"{known[data.cluster]}: {_freshness(data)}"
+        for data in clusters
+        if data.status is not ClusterStatus.OK
+        and (target.is_expected_of(data.cluster) or any(row.target == target.id for row in data.activities))
+    ]
+    owners = prose.allocation(target, known)
     return TargetLine(
         number=str(target.id),
         name=target.name,
+        short_name=target.short_name,
         measure=target.measure,
         goal=figure(one.goal),
         registered=figure(one.registered),
-        rounds=tuple(figure(rounds.get(item.id, 0)) for item in plan.rounds),
+        rounds=tuple(figure(done.get(item.id, 0) if was else None) for item, was in zip(plan.rounds, begun, strict=True)),
         done=figure(one.done),
         percent=rate(one.percent),
         missing=figure(one.missing),
-        assessment=PROGRESS[one.status] if one.status else "–",
-        tone={"exceeded": "good", "met": "good", "at-risk": "warn", "missed": "bad"}.get(one.status.value if one.status else "", "plain"),
-        sentence=target_sentence(one, progress, plan, closed=closed),
-        remarks=tuple(_remarks(one, clusters, plan, cluster_names)),
-        bar=min(100, round(float(one.percent))) if one.percent else 0,
+        assessment=PROGRESS[one.status] if one.status else figure(None),
+        tone=_TONES.get(one.status.value if one.status else "", "plain"),
+        mark=MARK if doubts else "",
+        sentence=prose.target_sentence(one, progress, plan, closed=closed),
+        remarks=tuple(remark for remark in (owners, _note(doubts)) if remark),
     )
 
 
-def _remarks(one: Figures, clusters: Sequence[ClusterData], plan: Plan, cluster_names: dict[str, str]) -> Iterable[str]:
-    target = plan.target(one.target)
-    if target.unallocated:
-        yield f"Kế hoạch chưa phân bổ {count(target.unallocated)} {target.measure} của chỉ tiêu này cho đơn vị nào."
-    for data in clusters:
-        touched = data.cluster in target.allocations or any(activity.target == one.target for activity in data.activities)
-        if data.status is ClusterStatus.STALE and touched and data.data_as_of:
-            yield f"Số liệu của {cluster_names[data.cluster]} là của ngày {day(data.data_as_of)}."
-        if data.status is ClusterStatus.FAILED and touched:
-            yield f"Chưa có số liệu của {cluster_names[data.cluster]}."
-
-
-def _units(progress: Progress, organization: Organization, plan: Plan, wanted: Compliance) -> tuple[str, ...]:
-    """Return a line for each round and kind that names the units in this state."""
-    unit_names = {unit.id: unit.name for unit in organization.units}
-    lines = []
+def _duties(progress: Progress, plan: Plan, as_of: date) -> list[_Duty]:
+    """Return what was due before this day and asked of anyone, in the order of the due days."""
+    duties = []
     for one in plan.reporting_rounds():
         for kind in Kind:
-            states = [
-                (item.unit, item.registration if kind is Kind.REGISTRATION else item.results)
-                for item in progress.compliance
-                if item.round == one.id
-            ]
-            listed = [unit_names[unit] for unit, state in states if state is wanted]
-            if listed:
-                lines.append(f"{KIND[kind]} {one.name.lower()}: {count(len(listed))} đơn vị ({'; '.join(listed)}).")
-    return tuple(lines)
+            rates = {
+                item.cluster: item for item in progress.reporting_rates if item.round == one.id and item.kind is kind and item.expected
+            }
+            due = plan.due_day(one.id, kind, progress.year)
+            if due and due < as_of and rates:
+                duties.append(_Duty(one, kind, due, rates))
+    return sorted(duties, key=lambda duty: duty.due)
 
 
-def _due(plan: Plan, year: int, as_of: date) -> list[tuple[str, Kind]]:
-    """Return (round, kind) of what was due before this day, in the order of the due days."""
-    days = [(plan.due_day(one.id, kind, year), one.id, kind) for one in plan.reporting_rounds() for kind in Kind]
-    return [
-        (round_id, kind)
-        for day_, round_id, kind in sorted((item for item in days if item[0]), key=lambda item: str(item[0]))
-        if day_ and day_ < as_of
-    ]
+def _four(one: ReportingRate) -> tuple[int, int, int, int]:
+    return one.expected, one.on_time, one.late, one.missing
 
 
-def _rate_line(cluster: str, name: str, due: Sequence[tuple[str, Kind]], rates: Sequence[ReportingRate]) -> RateLine:
-    known = {(one.round, one.kind): one for one in rates if one.cluster == cluster}
-    return RateLine(name, tuple(_handed_in(known.get(item)) for item in due))
+def _due_tables(duties: Sequence[_Duty], plan: Plan, known: Mapping[str, str], stale: set[str]) -> Iterator[DueTable]:
+    for one in plan.reporting_rounds():
+        asked = [duty for duty in duties if duty.round == one]
+        rows = []
+        for cluster, name in known.items():
+            rates = [duty.rates.get(cluster) for duty in asked]
+            if any(rates):
+                cells = (figure(number) for item in rates for number in (_four(item) if item else (None,) * 4))
+                rows.append(DueRow(f"{name} {MARK}" if cluster in stale else name, tuple(cells)))
+        if rows:
+            total = DueRow("Tổng số đơn vị", tuple(figure(number) for duty in asked for number in duty.totals()))
+            yield DueTable(one.name, tuple(duty.name for duty in asked), tuple(rows), total)
 
 
-def _handed_in(one: ReportingRate | None) -> str:
-    if one is None:
-        return "–"
-    late = f" ({count(one.late)} trễ)" if one.late else ""
-    return f"{one.on_time + one.late}/{one.expected}{late}"
+def _arrears(duties: Sequence[_Duty], progress: Progress, organization: Organization, stale: set[str]) -> Iterator[Arrears]:
+    unit_names = {unit.id: f"{unit.name} {MARK}" if unit.cluster in stale else unit.name for unit in organization.units}
+    for duty in duties:
+        states = [
+            (unit_names[one.unit], one.registration if duty.kind is Kind.REGISTRATION else one.results)
+            for one in progress.compliance
+            if one.round == duty.round.id
+        ]
+        late = [unit for unit, state in states if state is Compliance.LATE]
+        missing = [unit for unit, state in states if state is Compliance.MISSING]
+        if late or missing:
+            yield Arrears(duty.name, counted(late), counted(missing), counted(late, NAMES_IN_MAIL), counted(missing, NAMES_IN_MAIL))
 
 
-def _unread(clusters: Sequence[ClusterData], cluster_names: dict[str, str]) -> Iterable[str]:
-    for data in clusters:
-        if data.status is ClusterStatus.STALE and data.data_as_of:
-            yield f"{cluster_names[data.cluster]}: dùng số liệu của ngày {day(data.data_as_of)}. {data.error or ''}".strip()
-        elif data.status is ClusterStatus.FAILED:
-            yield f"{cluster_names[data.cluster]}: chưa có số liệu. {data.error or ''}".strip()
-
-
-def _facts(progress: Progress, clusters: Sequence[ClusterData], plan: Plan, missing: Sequence[str], late: Sequence[str]) -> Iterable[str]:
-    """Yield the facts that bear on the committee's judgement, without judging."""
-    reached = [plan.target(one.target).name for one in progress.targets if one.goal is not None and one.done >= one.goal]
-    short = [one for one in progress.targets if one.goal is not None and one.done < one.goal]
-    yield f"Chỉ tiêu đã đạt hoặc vượt: {names(reached)}." if reached else "Đến nay chưa có chỉ tiêu nào thực hiện đủ số lượng cả năm."
+def _facts(progress: Progress, plan: Plan, duties: Sequence[_Duty]) -> Iterator[str]:
+    """Yield what bears on the committee's judgement, without judging."""
+    measured = [(one, one.goal, plan.target(one.target)) for one in progress.targets if one.goal is not None]
+    reached = [target.name for one, goal, target in measured if one.done >= goal]
+    short = [f"{target.name} ({count(goal - one.done)} {target.measure})" for one, goal, target in measured if one.done < goal]
+    if measured:
+        yield f"Chỉ tiêu đã đạt hoặc vượt: {'; '.join(reached)}." if reached else "Chưa có chỉ tiêu nào thực hiện đủ số lượng của cả năm."
     if short:
-        listed = "; ".join(
-            f"{plan.target(one.target).name} (còn {count(one.missing or 0)} {plan.target(one.target).measure})" for one in short
-        )
-        yield f"Chỉ tiêu còn thiếu số lượng: {listed}."
-    errors = sum(found.severity is Severity.ERROR for data in clusters for found in data.findings)
+        yield f"Chỉ tiêu còn thiếu số lượng: {'; '.join(short)}."
+    owed = [("lượt chưa nộp", 3), ("lượt nộp trễ hạn", 2)]
+    left = [f"{count(number)} {what}" for what, place in owed if (number := sum(duty.totals()[place] for duty in duties))]
+    if left:
+        yield f"Các đơn vị còn {', '.join(left)} (nêu tại mục I)."
+
+
+def _quality(clusters: Sequence[ClusterData], known: Mapping[str, str]) -> Iterator[str]:
+    """Yield how far the figures may be trusted: rows that do not count because of errors, results without evidence."""
+    wrong = [(known[data.cluster], sum(found.severity is Severity.ERROR for found in data.findings)) for data in clusters]
+    excluded = sum(data.rows.excluded for data in clusters)
     bare = sum(found.code == "missing-evidence" for data in clusters for found in data.findings)
-    yield (
-        f"Dữ liệu còn {count(errors)} lỗi cần sửa, {count(bare)} kết quả chưa có minh chứng."
-        if errors or bare
-        else "Dữ liệu không còn lỗi cần sửa."
-    )
-    if missing:
-        yield "Còn đơn vị chưa nộp (nêu tại mục I)."
-    if late:
-        yield "Có đơn vị nộp trễ hạn (nêu tại mục I)."
+    yield prose.errors_left([(name, number) for name, number in wrong if number], excluded)
+    if bare:
+        yield f"Có {count(bare)} kết quả đã tính nhưng chưa có minh chứng."
 
 
-def _decisions(progress: Progress, clusters: Sequence[ClusterData], plan: Plan, cluster_names: dict[str, str]) -> Iterable[str]:
-    """Yield what needs a decision of the committee."""
+def _decisions(progress: Progress, plan: Plan, known: dict[str, str], unread: Sequence[Unread], *, closed: bool) -> Iterator[str]:
+    """Yield what needs a decision of the committee, one line a target or cluster."""
     for one in progress.targets:
         target = plan.target(one.target)
-        if one.goal is not None and one.done < one.goal and one.projected < one.goal:
-            yield f"{target.name}: kể cả hoạt động còn trong kế hoạch mới được {figure(one.projected)}/{figure(one.goal)} {target.measure}."
-        if target.unallocated and one.done < target.goal:
-            yield f"{target.name}: {count(target.unallocated)} {target.measure} chưa giao cho đơn vị nào."
-    for data in clusters:
-        if data.status is not ClusterStatus.OK:
-            yield f"{cluster_names[data.cluster]}: cần người phụ trách kiểm tra bảng."
+        short = prose.needed(one, target, closed=closed)
+        if short:
+            yield f"{short} {prose.allocation(target, known)}".strip()
+    for cluster in unread:
+        yield f"{cluster.cluster}: {cluster.state}; cần người phụ trách mở và kiểm tra bảng."

@@ -38,12 +38,11 @@ def load_settings(folder: Path) -> Settings:
     plan_file = _model(documents, "plan.yaml", schema.PlanFile, problems)
     organization_file = _model(documents, "organization.yaml", schema.OrganizationFile, problems)
     settings_file = _model(documents, "settings.yaml", schema.SettingsFile, problems)
-    if plan_file and organization_file and settings_file and not problems:
-        plan, organization = _plan(plan_file, organization_file), _organization(organization_file, plan_file)
-        problems = cross_check(plan_file, organization_file, settings_file, documents)
-        if not problems:
-            return _settings(plan, organization, settings_file, _fingerprint(folder))
-    raise ConfigError("\n".join(problems))
+    problems += cross_check(plan_file, organization_file, settings_file, documents)
+    if problems or not (plan_file and organization_file and settings_file):
+        raise ConfigError("\n".join(problems))
+    plan, organization = _plan(plan_file), _organization(organization_file, plan_file)
+    return _settings(plan, organization, settings_file, _fingerprint(folder))
 
 
 def _model(documents: dict[str, Document], name: str, model: type[M], problems: list[str]) -> M | None:
@@ -58,7 +57,7 @@ def _fingerprint(folder: Path) -> str:
     return hashlib.blake2b(b"\0".join((folder / name).read_bytes() for name in FILES), digest_size=8).hexdigest()
 
 
-def _plan(file: schema.PlanFile, organization: schema.OrganizationFile) -> Plan:
+def _plan(file: schema.PlanFile) -> Plan:
     rounds = tuple(
         Round(
             one.id,

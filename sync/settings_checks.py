@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sync.columns import TITLES, aliases
-from sync.settings_schema import ClusterFile, OrganizationFile, PlanFile, SettingsFile, TargetFile, UnitFile
-from sync.settings_yaml import Document
+from sync.settings_schema import ClusterFile, OrganizationFile, PlanFile, RoundFile, SettingsFile, TargetFile, UnitFile
+from sync.settings_yaml import Document, nearest
 from sync.text import fold
 
 Problem = tuple[tuple[str | int, ...], str]
 
 
-def cross_check(plan: PlanFile, organization: OrganizationFile, settings: SettingsFile, documents: Mapping[str, Document]) -> list[str]:
-    """Return every contradiction between and within the files, as `file:line: place: sentence`."""
-    checks: tuple[tuple[str, Callable[[], Iterator[Problem]]], ...] = (
-        ("plan.yaml", lambda: _days(plan)),
-        ("plan.yaml", lambda: _rounds(plan)),
-        ("plan.yaml", lambda: _targets(plan, organization)),
-        ("organization.yaml", lambda: _ids(organization)),
-        ("organization.yaml", lambda: _clusters(plan, organization)),
-        ("organization.yaml", lambda: _unit_dates(organization)),
-        ("organization.yaml", lambda: _successors(organization)),
-        ("organization.yaml", lambda: _names(organization)),
-        ("settings.yaml", lambda: _run(settings)),
-    )
-    return [documents[file].problem(path, sentence) for file, check in checks for path, sentence in check()]
+def cross_check(
+    plan: PlanFile | None, organization: OrganizationFile | None, settings: SettingsFile | None, documents: Mapping[str, Document]
+) -> list[str]:
+    """Return every contradiction between and within the files that could be read, as `file:line: place: sentence`."""
+    found: list[tuple[str, Iterator[Problem]]] = []
+    if plan:
+        found += [("plan.yaml", check(plan)) for check in (_days, _rounds, _due_days, _targets)]
+    if plan and organization:
+        found += [("plan.yaml", _carriers(plan, organization)), ("organization.yaml", _clusters(plan, organization))]
+    if organization:
+        found += [("organization.yaml", check(organization)) for check in (_ids, _heads, _unit_dates, _successors, _names)]
+    if settings:
+        found += [("settings.yaml", check(settings)) for check in (_run, _recipients)]
+    return [documents[file].problem(path, sentence) for file, problems in found for path, sentence in problems]
 
 
 def _days(plan: PlanFile) -> Iterator[Problem]:
@@ -34,45 +34,70 @@ def _days(plan: PlanFile) -> Iterator[Problem]:
         yield ("last_day",), f"found {plan.last_day}, expected a day not before first_day ({plan.first_day})"
     if not plan.first_day <= plan.in_force <= plan.last_day:
         yield ("in_force",), f"found {plan.in_force}, expected a day between first_day and last_day"
+    yield from _twice(plan.measured_years, "measured_years")
     for index, year in enumerate(plan.measured_years):
         if not plan.first_day.year <= year <= plan.last_day.year:
             yield ("measured_years", index), f"found {year}, expected a year of the plan"
 
 
 def _rounds(plan: PlanFile) -> Iterator[Problem]:
-    ids = {one.id for one in plan.rounds if one.registration_due and one.results_due}
-    yield from _twice((one.id for one in plan.rounds), "rounds", "id")
+    yield from _twice((one.id for one in plan.rounds), "rounds", key="id")
     taken: dict[int, str] = {}
     for index, one in enumerate(plan.rounds):
         if one.months[0] > one.months[1]:
             yield ("rounds", index, "months"), f"found {one.months}, expected the first month before the last"
         for month in range(one.months[0], one.months[1] + 1):
             if taken.setdefault(month, one.id) != one.id:
-                yield ("rounds", index, "months"), f"month {month} belongs to {taken[month]} already"
+                yield ("rounds", index, "months"), f"month {month} belongs to {taken[month]!r} already"
+                break
+        if index and one.months[0] < plan.rounds[index - 1].months[0]:
+            yield ("rounds", index), f"{one.id!r} begins before the round above it; write the rounds in the order of the year"
+
+
+def _with_due_days(plan: PlanFile) -> set[str]:
+    return {one.id for one in plan.rounds if one.registration_due and one.results_due}
+
+
+def _due_days(plan: PlanFile) -> Iterator[Problem]:
+    ids = _with_due_days(plan)
+    for index, one in enumerate(plan.rounds):
         for key, named, due in (
             ("registration_with", one.registration_with, one.registration_due),
             ("results_with", one.results_with, one.results_due),
         ):
             if named is not None and named not in ids:
-                yield ("rounds", index, key), f"found {named!r}, expected a round with due days: {', '.join(sorted(ids))}"
-            if named is None and due is None:
+                yield ("rounds", index, key), f"there is no round {named!r} with both due days{nearest(named, ids)}"
+            if named is None and not (one.registration_due or one.results_due):
                 yield ("rounds", index), f"has no due day of its own, so it must say {key}: the round it is owed with"
-        both = one.registration_due and one.results_due
-        if both and (one.registration_due.month, one.registration_due.day) > (one.results_due.month, one.results_due.day):  # type: ignore[union-attr]
-            yield ("rounds", index, "results_due"), "expected a day after registration_due"
+            if named not in (None, one.id) and due is not None:
+                yield ("rounds", index, key), "the round has a due day of its own; remove this key, or the due day"
+        yield from _own_days(one, index)
 
 
-def _targets(plan: PlanFile, organization: OrganizationFile) -> Iterator[Problem]:
-    clusters, rounds = {one.id for one in organization.clusters}, {one.id for one in plan.rounds}
-    yield from _twice((one.id for one in plan.targets), "targets", "id")
+def _own_days(one: RoundFile, index: int) -> Iterator[Problem]:
+    first, last = one.registration_due, one.results_due
+    if bool(first) != bool(last):
+        yield ("rounds", index), "has one due day; give both registration_due and results_due, or neither"
+    if first and last and (first.month, first.day) > (last.month, last.day):
+        yield ("rounds", index, "results_due"), "expected a day not before registration_due"
+
+
+def _targets(plan: PlanFile) -> Iterator[Problem]:
+    rounds = {one.id for one in plan.rounds}
+    yield from _twice((one.id for one in plan.targets), "targets", key="id")
     names: dict[str, int] = {}
     for index, one in enumerate(plan.targets):
-        yield from _allocations(one, index, clusters)
         if one.season is not None and one.season not in rounds:
-            yield ("targets", index, "season"), f"found {one.season!r}, expected one of {', '.join(sorted(rounds))}"
+            yield ("targets", index, "season"), f"there is no round {one.season!r}{nearest(one.season, rounds)}"
         for name in (one.name, one.short_name, *one.aliases):
             if names.setdefault(fold(name), one.id) != one.id:
                 yield ("targets", index), f"{name!r} compares equal to a name of target {names[fold(name)]}"
+
+
+def _carriers(plan: PlanFile, organization: OrganizationFile) -> Iterator[Problem]:
+    clusters = {one.id for one in organization.clusters}
+    for index, one in enumerate(plan.targets):
+        yield from _allocations(one, index, clusters)
 
 
 def _allocations(one: TargetFile, index: int, clusters: set[str]) -> Iterator[Problem]:
@@ -80,14 +105,14 @@ def _allocations(one: TargetFile, index: int, clusters: set[str]) -> Iterator[Pr
         yield ("targets", index), f"no cluster carries target {one.id}; give at least one its part under allocations"
     for cluster in one.allocations:
         if cluster not in clusters:
-            yield ("targets", index, "allocations", cluster), f"there is no cluster {cluster!r}; known are {', '.join(sorted(clusters))}"
+            yield ("targets", index, "allocations", cluster), f"there is no cluster {cluster!r}{nearest(cluster, clusters)}"
     if sum(one.allocations.values()) > one.goal:
         yield ("targets", index, "allocations"), f"found {sum(one.allocations.values())} in all, expected at most the goal ({one.goal})"
 
 
 def _ids(organization: OrganizationFile) -> Iterator[Problem]:
-    yield from _twice((one.id for one in organization.clusters), "clusters", "id")
-    yield from _twice((one.code_prefix for one in organization.clusters), "clusters", "code_prefix")
+    yield from _twice((one.id for one in organization.clusters), "clusters", key="id")
+    yield from _twice((one.code_prefix for one in organization.clusters), "clusters", key="code_prefix")
     seen: set[str] = set()
     for path, unit in _units(organization):
         if unit.id in seen:
@@ -95,11 +120,11 @@ def _ids(organization: OrganizationFile) -> Iterator[Problem]:
         seen.add(unit.id)
 
 
-def _twice(values: Iterable[object], listed: str, key: str) -> Iterator[Problem]:
+def _twice(values: Iterable[object], *listed: str, key: str | None = None) -> Iterator[Problem]:
     seen: set[object] = set()
     for index, value in enumerate(values):
         if value in seen:
-            yield (listed, index, key), f"{value!r} stands there twice"
+            yield (*listed, index, *([key] if key else [])), f"{value!r} stands there twice"
         seen.add(value)
 
 
@@ -110,23 +135,29 @@ def _units(organization: OrganizationFile) -> Iterator[tuple[tuple[str | int, ..
 
 
 def _clusters(plan: PlanFile, organization: OrganizationFile) -> Iterator[Problem]:
-    rounds = {one.id for one in plan.rounds if one.registration_due and one.results_due}
+    rounds, targets = _with_due_days(plan), {one.id for one in plan.targets}
     for number, cluster in enumerate(organization.clusters):
-        yield from _heads(cluster, number)
-        for kind, owed in (("registration", cluster.owes.registration), ("results", cluster.owes.results)) if cluster.owes else ():
-            for index, named in enumerate(owed):
-                if named not in rounds:
-                    yield (
-                        ("clusters", number, "owes", kind, index),
-                        f"found {named!r}, expected a round with due days: {', '.join(sorted(rounds))}",
-                    )
-        for index, unit in enumerate(cluster.units):
-            for target in unit.quotas:
-                if target not in {one.id for one in plan.targets}:
-                    yield ("clusters", number, "units", index, "quotas", target), f"there is no target {target}"
+        yield from _owed(cluster, number, rounds)
+    for path, unit in _units(organization):
+        for target in unit.quotas:
+            if target not in targets:
+                yield (*path, "quotas", target), f"there is no target {target}"
 
 
-def _heads(cluster: ClusterFile, number: int) -> Iterator[Problem]:
+def _owed(cluster: ClusterFile, number: int, rounds: set[str]) -> Iterator[Problem]:
+    kinds = {"registration": cluster.owes.registration, "results": cluster.owes.results} if cluster.owes else {}
+    for kind, owed in kinds.items():
+        for index, named in enumerate(owed):
+            if named not in rounds:
+                yield ("clusters", number, "owes", kind, index), f"there is no round {named!r} with both due days{nearest(named, rounds)}"
+
+
+def _heads(organization: OrganizationFile) -> Iterator[Problem]:
+    for number, cluster in enumerate(organization.clusters):
+        yield from _heads_of(cluster, number)
+
+
+def _heads_of(cluster: ClusterFile, number: int) -> Iterator[Problem]:
     units = {unit.id for unit in cluster.units}
     years: set[int] = set()
     for index, head in enumerate(cluster.heads):
@@ -152,7 +183,7 @@ def _successors(organization: OrganizationFile) -> Iterator[Problem]:
     after = {unit.id: unit.successor for _, unit in _units(organization)}
     for path, unit in _units(organization):
         if unit.successor and unit.successor not in after:
-            yield (*path, "successor"), f"there is no unit {unit.successor!r}"
+            yield (*path, "successor"), f"there is no unit {unit.successor!r}{nearest(unit.successor, after)}"
         seen, here = [unit.id], unit.successor
         while here and here not in seen:
             seen.append(here)
@@ -162,16 +193,13 @@ def _successors(organization: OrganizationFile) -> Iterator[Problem]:
 
 
 def _names(organization: OrganizationFile) -> Iterator[Problem]:
-    seen: dict[str, str] = {}
+    seen: dict[str, tuple[str, str]] = {}
     for path, unit in _units(organization):
-        for name in (unit.name, *unit.aliases):
-            key = _bare(fold(name), organization)
-            other = seen.setdefault(key, unit.id)
-            if other != unit.id:
-                yield (
-                    path,
-                    f"{name!r} compares equal to a name of {other!r} (words such as {organization.words_before_name[:2]} are left out)",
-                )
+        for place, name in ((("name",), unit.name), *((("aliases", index), alias) for index, alias in enumerate(unit.aliases))):
+            keys = (_bare(fold(name), organization), fold(name).replace(" ", ""))
+            others = [seen.setdefault(key, (unit.id, name)) for key in keys]
+            for other, other_name in [one for one in others if one[0] != unit.id][:1]:
+                yield (*path, *place), f"{name!r} compares equal to {other_name!r} of {other!r}; a sheet could not tell them apart"
 
 
 def _bare(key: str, organization: OrganizationFile) -> str:
@@ -193,3 +221,8 @@ def _run(settings: SettingsFile) -> Iterator[Problem]:
         for index, name in enumerate(names):
             if known.setdefault(fold(name), column) is not column:
                 yield ("columns", column.value, index), f"{name!r} already names the column {TITLES[known[fold(name)]]!r}"
+
+
+def _recipients(settings: SettingsFile) -> Iterator[Problem]:
+    """A message is known by its recipient's address: the same one twice would get one of them unsent."""
+    yield from _twice((one.email.lower() for one in settings.mail.recipients), "mail", "recipients", key="email")

@@ -25,11 +25,53 @@ def _month_day(value: Any) -> Any:
     return MonthDay(int(found[2]), int(found[1]))
 
 
+def _whole(low: int, high: int | None = None) -> BeforeValidator:
+    words = f"a whole number above {low - 1}" if high is None else f"a whole number from {low} to {high}"
+
+    def check(value: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int) or value < low or (high is not None and value > high):
+            raise ValueError(words)
+        return value
+
+    return BeforeValidator(check)
+
+
+def _day(value: Any) -> date:
+    """Take `2024-03-01` and nothing else: pydantic would read 20240301 as seconds since 1970."""
+    try:
+        return date.fromisoformat(value if len(value) == len("2024-03-01") else "")
+    except (TypeError, ValueError):
+        raise ValueError("a day of the calendar, such as 2024-03-01") from None
+
+
+def _months(value: Any) -> Any:
+    if not isinstance(value, list) or len(value) != 2 or any(type(month) is not int or not 1 <= month <= 12 for month in value):
+        raise ValueError("the first and the last month, such as [1, 5]")
+    return value
+
+
+def _fraction(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
+        raise ValueError("a number above 0 and at most 1")
+    return value
+
+
+def _given(value: Any) -> Any:
+    """Refuse `owes:` with nothing after it, which could mean everything or nothing."""
+    if value is None:
+        raise ValueError("the rounds owed, or {} for none")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 DueDay = Annotated[MonthDay, BeforeValidator(_month_day)]
-Email = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$")]
+Email = Annotated[str, Field(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Text = Annotated[str, Field(min_length=1)]
-Month = Annotated[int, Field(ge=1, le=12)]
+Count = Annotated[int, _whole(1)]
+Year = Annotated[int, _whole(2000, 2099)]
+TargetId = Annotated[int, _whole(1, 99)]
+Millimetres = Annotated[int, _whole(5, 60)]
 
 
 class _Strict(BaseModel):
@@ -41,7 +83,7 @@ class RoundFile(_Strict):
 
     id: Identifier
     name: Text
-    months: Annotated[list[Month], Field(min_length=2, max_length=2)]
+    months: Annotated[list[int], BeforeValidator(_months)]
     registration_due: DueDay | None = None
     results_due: DueDay | None = None
     registration_with: Identifier | None = None
@@ -51,13 +93,13 @@ class RoundFile(_Strict):
 class TargetFile(_Strict):
     """One yearly target."""
 
-    id: Annotated[int, Field(ge=1, le=99)]
+    id: TargetId
     name: Text
     short_name: Text
     aliases: list[Text] = []
-    goal: Annotated[int, Field(ge=1)]
+    goal: Count
     measure: Text
-    allocations: dict[Identifier, Annotated[int, Field(ge=1)]] = {}
+    allocations: dict[Identifier, Count] = {}
     season: Identifier | None = None
 
 
@@ -66,10 +108,10 @@ class PlanFile(_Strict):
 
     name: Text
     number: str = ""
-    first_day: date
-    last_day: date
-    in_force: date
-    measured_years: list[Annotated[int, Field(ge=2000, le=2099)]]
+    first_day: Day
+    last_day: Day
+    in_force: Day
+    measured_years: list[Year]
     rounds: Annotated[list[RoundFile], Field(min_length=1)]
     targets: Annotated[list[TargetFile], Field(min_length=1)]
 
@@ -77,7 +119,7 @@ class PlanFile(_Strict):
 class HeadFile(_Strict):
     """The head of a cluster in one year."""
 
-    year: Annotated[int, Field(ge=2000, le=2099)]
+    year: Year
     name: Text
     email: Email
     unit: Identifier | None = None
@@ -89,10 +131,10 @@ class UnitFile(_Strict):
     id: Identifier
     name: Text
     aliases: list[Text] = []
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     successor: Identifier | None = None
-    quotas: dict[int, Annotated[int, Field(ge=1)]] = {}
+    quotas: dict[TargetId, Count] = {}
 
 
 class OwesFile(_Strict):
@@ -108,7 +150,7 @@ class ClusterFile(_Strict):
     id: Identifier
     name: Text
     code_prefix: Annotated[str, Field(pattern=r"^[A-Z]{1,8}$")]
-    owes: OwesFile | None = None
+    owes: Annotated[OwesFile | None, BeforeValidator(_given)] = None
     heads: list[HeadFile] = []
     units: Annotated[list[UnitFile], Field(min_length=1)]
 
@@ -126,9 +168,9 @@ class OrganizationFile(_Strict):
 class LimitsFile(_Strict):
     """Where the program stops trusting its input."""
 
-    max_workbook_mb: Annotated[int, Field(ge=1, le=2000)] = 100
-    loss_threshold: Annotated[float, Field(gt=0, le=1)] = 0.5
-    min_rows_for_loss: Annotated[int, Field(ge=1)] = 10
+    max_workbook_mb: Annotated[int, _whole(1, 2000)] = 100
+    loss_threshold: Annotated[float, BeforeValidator(_fraction)] = 0.5
+    min_rows_for_loss: Count = 10
 
 
 class RecipientFile(_Strict):
@@ -156,10 +198,10 @@ class ReportFile(_Strict):
     district: Text
     signing_title: Text
     recipients: list[Text]
-    margin_top_mm: Annotated[int, Field(ge=5, le=60)] = 20
-    margin_bottom_mm: Annotated[int, Field(ge=5, le=60)] = 20
-    margin_left_mm: Annotated[int, Field(ge=5, le=60)] = 30
-    margin_right_mm: Annotated[int, Field(ge=5, le=60)] = 20
+    margin_top_mm: Millimetres = 20
+    margin_bottom_mm: Millimetres = 20
+    margin_left_mm: Millimetres = 30
+    margin_right_mm: Millimetres = 20
     font: Text = "Times New Roman"
 
 
@@ -169,7 +211,7 @@ class SettingsFile(_Strict):
     time_zone: Text = "Asia/Ho_Chi_Minh"
     workbooks: Text = "so-lieu"
     limits: LimitsFile = LimitsFile()
-    retention_days: Annotated[int, Field(ge=1)] = 730
+    retention_days: Count = 730
     columns: dict[Column, list[Text]] = {}
     mail: MailFile
     report: ReportFile

@@ -70,7 +70,7 @@ class Settings:
     limits: Limits = Limits()
     time_zone: str = "Asia/Ho_Chi_Minh"
     workbooks_folder: str = "so-lieu"
-    """Where the clusters' workbooks lie, beside the configuration's folder unless absolute."""
+    """Where the clusters' workbooks lie, seen from where the command is given."""
     retention_days: int = 730
     column_aliases: Mapping[Column, tuple[str, ...]] = field(default_factory=dict)
     fingerprint: str = ""

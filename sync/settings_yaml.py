@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,8 +12,20 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from sync.model import Column
+
 Path_ = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
+_LONGEST = 60
+_EXPECTED = {
+    "string_type": "text; put it in quotes",
+    "string_too_short": "text",
+    "list_type": "a list",
+    "dict_type": "keys with values",
+    "model_type": "keys with values",
+    "too_short": "at least one",
+}
+"""pydantic's kinds of error that say too little or too much; `settings_schema` words the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +48,33 @@ class Document:
         return f"{self.at(*path)}: {place}: {sentence}" if place else f"{self.at()}: {sentence}"
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML as people mean it: `no`, `010` and `2024-02-30` stay text, for the key they stand under to judge; no aliases."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML names it so, and copies it before it would change it
+        **{first: [("tag:yaml.org,2002:bool", re.compile(r"(?:true|false)$", re.I))] for first in "tTfF"},
+        **{first: [("tag:yaml.org,2002:null", re.compile(r"(?:~|null|)$", re.I))] for first in ("~", "n", "N", "")},
+        **{
+            first: [
+                ("tag:yaml.org,2002:int", re.compile(r"[-+]?(?:0|[1-9]\d*)$", re.A)),
+                ("tag:yaml.org,2002:float", re.compile(r"[-+]?\d*\.\d+$", re.A)),
+            ]
+            for first in "-+.0123456789"
+        },
+    }
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Refuse aliases: they can go round in a circle, and a value that stands elsewhere has no line of its own."""
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(problem="found an alias (*name); write the value out", problem_mark=mark)
+        return super().compose_node(parent, index)
+
+
 def read_document(file: Path) -> tuple[Document | None, list[str]]:
     """Return the file's document, or what is wrong with the file."""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return None, [f"{file}: not found; put the file there, or name another folder with --config"]
     except UnicodeDecodeError:
@@ -50,8 +86,11 @@ def read_document(file: Path) -> tuple[Document | None, list[str]]:
 
 def _parsed(file: Path, text: str) -> tuple[Document | None, list[str]]:
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        data = loader.construct_document(node) if node else None
+    except yaml.reader.ReaderError as error:
+        return None, [_invalid(file, text.count("\n", 0, error.position) + 1, f"found the character #x{ord(text[error.position]):04x}")]
     except (yaml.YAMLError, ValueError) as error:
         return None, [_syntax_problem(file, error)]
     if not isinstance(data, dict) or node is None:
@@ -65,8 +104,13 @@ def _parsed(file: Path, text: str) -> tuple[Document | None, list[str]]:
 
 def _syntax_problem(file: Path, error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
-    line = mark.line + 1 if mark else 1
     what = getattr(error, "problem", None) or str(error)
+    if "end of stream" in what:  # a quote that is never closed is mended where it was opened
+        mark = getattr(error, "context_mark", None) or mark
+    return _invalid(file, mark.line + 1 if mark else 1, "found a tab" if r"\t" in what else what)
+
+
+def _invalid(file: Path, line: int, what: str) -> str:
     return f"{file}:{line}: is no valid YAML: {what}; check the indentation (spaces, no tabs), colons and quotes on this line"
 
 
@@ -98,16 +142,29 @@ def validated(document: Document, schema: type[M]) -> tuple[M | None, list[str]]
 
 def _sentence(document: Document, schema: type[BaseModel], problem: Mapping[str, Any]) -> str:
     path: Path_ = tuple(part for part in problem["loc"] if part != "[key]")
-    kind, found = problem["type"], problem.get("input")
-    if kind == "extra_forbidden":
-        return document.problem(path, f"unknown key{_nearest(schema, path)}")
+    kind = problem["type"]
+    if kind in ("extra_forbidden", "invalid_key"):
+        return document.problem(path, f"unknown key{nearest(path[-1], _keys_at(schema, path[:-1]))}")
+    if kind == "enum":
+        return document.problem(path, f"unknown key{nearest(path[-1], list(Column))}")
     if kind == "missing":
         return document.problem(path, "is missing; add this key")
-    return document.problem(path, f"found {found!r}, expected {_expected(problem)}")
+    return document.problem(path, f"found {_shown(problem.get('input'))}, expected {_expected(problem)}")
+
+
+def _shown(found: Any) -> str:
+    if found is None or found in ("", [], {}):
+        return "nothing"
+    if isinstance(found, dict | list):
+        return repr(found) if isinstance(found, list) and len(repr(found)) <= _LONGEST else "a list or keys"
+    text = str(found).lower() if isinstance(found, bool) else repr(found)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _expected(problem: Mapping[str, Any]) -> str:
-    message = str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input should be ").removeprefix("expected ")
+    if problem["type"] in _EXPECTED:
+        return _EXPECTED[problem["type"]]
+    message = str(problem["msg"]).removeprefix("Value error, ").removeprefix("expected ")
     patterns = {
         "[A-Z]": "1 to 8 capital letters A-Z",
         "@": "a mail address such as ten@example.org",
@@ -118,10 +175,11 @@ def _expected(problem: Mapping[str, Any]) -> str:
     return message
 
 
-def _nearest(schema: type[BaseModel], path: Path_) -> str:
-    known = _keys_at(schema, path[:-1])
-    near = difflib.get_close_matches(str(path[-1]), known, 1)
-    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known))}"
+def nearest(value: object, known: Collection[object]) -> str:
+    """Return the end of a sentence: the known value that was probably meant, or all of them."""
+    names = sorted(str(one) for one in known)
+    near = difflib.get_close_matches(str(value), names, 1)
+    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(names) or 'none'}"
 
 
 def _keys_at(schema: type[BaseModel], path: Path_) -> list[str]:

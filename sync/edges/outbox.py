@@ -2,36 +2,77 @@
 
 from __future__ import annotations
 
+import os
+import re
+import tempfile
 from email.message import EmailMessage
 from pathlib import Path
 
 from sync.edges.files import write_atomically
-from sync.errors import MailError, PublishError
+from sync.errors import MailError
 
 FOLDER = "hop-thu-di"
+KEY_HEADER = "X-Donghanh-Key"
+"""Carries the message's key (report, round, version, recipient)."""
 
 
 class Outbox:
-    """Writes each message into `<out>/hop-thu-di/`, named by its Message-ID, never over another."""
+    """Writes each message into `<out>/hop-thu-di/`, named after its key, never over another."""
 
     def __init__(self, out: Path) -> None:
         self._folder = out / FOLDER
 
     def send(self, message: EmailMessage) -> str:
-        """Write the message and return where it lies relative to the outbox's parent; raise MailError."""
-        name = message["Message-ID"].strip("<>").partition("@")[0]
-        path = self._folder / f"{name}.eml"
-        if path.exists():
-            raise MailError(f"{path} is there already; move it away if the message is to be written again.")
+        """Write the message whole or not at all; return where it lies, seen from the outbox's parent; raise MailError."""
+        path = self._folder / file_name(message)
         try:
-            write_atomically(path, message.as_bytes())
-        except PublishError as error:
-            raise MailError(str(error)) from error
+            self._folder.mkdir(parents=True, exist_ok=True)
+            _write_new(path, message.as_bytes())
+        except OSError as error:
+            advice = f"see that {self._folder} is a folder with room that may be written, then run again"
+            raise MailError(f"{path} could not be written ({error.strerror}); {advice}.") from error
         return f"{FOLDER}/{path.name}"
 
 
+def file_name(message: EmailMessage) -> str:
+    """Return the message's file name: its key in letters that every file system takes, and its id so that no two keys meet."""
+    digest = str(message["Message-ID"]).strip("<>").partition("@")[0]
+    key = re.sub(r"[^A-Za-z0-9.]+", "-", str(message[KEY_HEADER] or "")).strip("-.")[:100]
+    return f"{key}-{digest[:8]}.eml" if key else f"{digest}.eml"
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    """Write a file that was not there; MailError if it was, and then nothing has changed."""
+    handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.chmod(0o644)
+        if not _name(part, path):
+            raise MailError(f"{path} is there already; move it away if the message is to be written again.")
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _name(part: Path, path: Path) -> bool:
+    """Give the finished file its name in one step; return False where the name is taken."""
+    try:
+        path.hardlink_to(part)
+    except FileExistsError:
+        return False
+    except OSError:
+        # Some network shares and sticks know no links: look first, then rename.
+        if path.exists():
+            return False
+        part.replace(path)
+    return True
+
+
 class Documents:
-    """Puts finished reports into `<out>/bao-cao/`."""
+    """Puts finished reports into a folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
