@@ -158,16 +158,15 @@ def report(kind: str, out: Path, **given: Any) -> int:
     """Render one report into the folder --out."""
     from sync.calendar import due_reports
     from sync.edges.outbox import Documents
-    from sync.rollup import roll_up
-    from sync.run import District, view
+    from sync.run import district_of, view
 
     settings, day = _settings(given), _as_of(given)
     as_of = day(settings)
     clusters, memory = _read(settings, given, out, as_of, with_memory=True)
-    progress = roll_up(clusters, plan=settings.plan, organization=settings.organization, memory=memory, year=as_of.year, as_of=as_of)
-    due = due_reports(settings.plan, as_of) if kind == "ket-qua" else []
+    due = [one for one in due_reports(settings.plan, as_of) if one.kind == kind]
     about = f"{due[0].round.name.lower()} năm {due[0].year}" if due else None
-    text = _renderer().html(view(kind, District(settings, tuple(clusters), progress), settings.fingerprint, about))
+    district = district_of(settings, clusters, memory, as_of=as_of, year=due[0].year if due else as_of.year)
+    text = _renderer().html(view(kind, district, settings.fingerprint, about))
     Documents(out).write(f"{kind}-{as_of}.html", text)
     _answer(str(out / f"{kind}-{as_of}.html"))
     return _status(clusters)

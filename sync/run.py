@@ -46,7 +46,21 @@ class District:
 
     settings: Settings
     clusters: tuple[ClusterData, ...]
+    memory: Memory
     progress: Progress
+    """Of the year of the run's own day."""
+
+    def in_year(self, year: int) -> District:
+        """Return the district with the figures of another year, as of the same day."""
+        if year == self.progress.year:
+            return self
+        return district_of(self.settings, self.clusters, self.memory, as_of=self.progress.as_of, year=year)
+
+
+def district_of(settings: Settings, clusters: Sequence[ClusterData], memory: Memory, *, as_of: date, year: int) -> District:
+    """Add up one year's figures."""
+    progress = roll_up(clusters, plan=settings.plan, organization=settings.organization, memory=memory, year=year, as_of=as_of)
+    return District(settings, tuple(clusters), memory, progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +96,7 @@ def run(
     clusters = read_district(edges.home, settings, as_of=as_of, memory=before, accept_loss=accept_loss, say=say)
     clusters, codes = _with_codes(clusters, settings, before)
     memory = _remember(before, clusters, codes, settings, as_of)
-    progress = roll_up(clusters, plan=settings.plan, organization=settings.organization, memory=memory, year=as_of.year, as_of=as_of)
-    district = District(settings, tuple(clusters), progress)
+    district = district_of(settings, clusters, memory, as_of=as_of, year=as_of.year)
     say("rendering what is due")
     reports, letters = _render(district, renderer, memory)
     say("writing the master, the feedback and the reports")
@@ -94,7 +107,7 @@ def run(
     return RunResult(
         as_of=as_of,
         clusters=district.clusters,
-        progress=progress,
+        progress=district.progress,
         written=tuple(place for place in written if place),
         mails=tuple(mails),
         unknown_mails=tuple(mail for mail in memory.mails if mail.state is MailState.UNKNOWN),
@@ -198,7 +211,7 @@ def _render(district: District, renderer: Renderer, memory: Memory) -> tuple[dic
     letters = []
     for due in due_reports(district.settings.plan, as_of):
         if not _was_claimed(due, memory):
-            name, letter = _letter(due, district, renderer, fingerprint)
+            name, letter = _letter(due, district.in_year(due.year), renderer, fingerprint)
             reports[name] = letter.attachment_html
             letters.append(letter)
     return reports, letters

@@ -75,6 +75,16 @@ def test_a_later_run_does_not_mail_the_same_report_again(district: Path) -> None
     assert [mail.key.split("/")[:3] for mail in main_job(district, date(2026, 6, 1)).mails] == [["ket-qua", "2026", "dot-1"]]
 
 
+def test_a_report_that_goes_out_in_the_new_year_shows_its_own_year(district: Path) -> None:
+    """The job was down in December: in January the report of round 2 carries the old year's figures, not the new year's."""
+    mail = main_job(district, date(2026, 1, 10)).mails[0]
+    assert mail.key.startswith("ket-qua/2025/dot-2/")
+    assert "2025" in mail.subject
+    assert "2026, đợt" not in mail.subject
+    text = (district / "ket-qua" / "bao-cao" / "ket-qua-2025-dot-2.html").read_text(encoding="utf-8")
+    assert "130%" in text
+
+
 def test_a_corrected_cell_loses_its_finding_and_keeps_its_code(district: Path) -> None:
     """Someone corrects one workbook: the finding goes, the activity is counted, its `Mã HĐ` stays."""
     first = main_job(district)
