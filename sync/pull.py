@@ -13,7 +13,10 @@ from sync.model import Sheet, Skipped
 def pull(
     clusters: Sequence[str], home: Spreadsheets, *, workers: int = 1, progress: Callable[[str], None] | None = None
 ) -> list[Sheet | Skipped]:
-    """Return a Sheet or a Skipped for each cluster, in the given order; one that cannot be read never stops the others."""
+    """Return a Sheet or a Skipped for each cluster id, in the given order; one that cannot be read never stops the others.
+
+    `workers` of them are read side by side; `progress` receives a line of English as each begins, in that case from several threads.
+    """
 
     def one(cluster: str) -> Sheet | Skipped:
         if progress:

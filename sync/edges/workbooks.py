@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-import io
+import errno
+import hashlib
+import stat
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from python_calamine import CalamineWorkbook
-
 from sync.edges.files import write_atomically
 from sync.edges.workbook_writer import annotated_copy, master_bytes
-from sync.edges.xlsx import read_xlsx
+from sync.edges.xlsx import read_tab, read_xlsx
 from sync.errors import PublishError, SourceError, UsageError
 from sync.layout import Feedback, Workbook
 from sync.model import Sheet
+from sync.text import fold
 
 MASTER = "tong-hop.xlsx"
 FEEDBACK = "phan-hoi"
 MEMORY_TAB = "_bo_nho"
+
+_MASTER_LIMIT = 500_000_000
+"""Bytes unpacked. The master is the program's own and grows with the district."""
+_COPY_WORDS = frozenset(map(fold, ("copy", "of", "bản", "sao", "của", "mới", "final", "cuối", "sửa", "xlsx", "xls")))
+"""What stands beside a cluster's id in the name of a copy, folded; figures stand there too."""
+_LOCKS = ("~${}", ".~lock.{}#")
+"""What Excel and LibreOffice put beside a workbook that is open."""
+_WHY = {errno.EACCES: "không có quyền đọc tệp", errno.EPERM: "không có quyền đọc tệp", errno.EIO: "ổ đĩa báo lỗi"}
 
 
 class Workbooks:
@@ -28,64 +37,136 @@ class Workbooks:
         self._out = out
         self._limit = max_uncompressed_bytes
         self._mask = mask
+        self._read: dict[str, bytes] = {}
+        self._known_master = ""
 
     def ensure_folder(self) -> None:
-        """Raise UsageError if there is no such folder, or no workbook in it."""
-        if not self._folder.is_dir():
-            raise UsageError(f"There is no folder {self._folder}; name the folder of the clusters' workbooks with --workbooks.")
-        if not any(path.suffix == ".xlsx" and not path.name.startswith("~$") for path in self._folder.iterdir()):
+        """Raise UsageError if there is no such folder, no workbook in it, or if the feedback would be written over it."""
+        try:
+            names = [path.name for path in self._folder.iterdir()]
+        except FileNotFoundError as error:
+            raise UsageError(f"There is no folder {self._folder}; name the folder of the clusters' workbooks with --workbooks.") from error
+        except OSError as error:
+            raise UsageError(f"The folder {self._folder} cannot be read ({error.strerror}); name another one with --workbooks.") from error
+        if not any(name.lower().endswith(".xlsx") and not name.startswith("~$") for name in names):
             raise UsageError(f"The folder {self._folder} holds no .xlsx file; put the clusters' workbooks there as <cluster id>.xlsx.")
+        if self._folder.resolve() == (self._out / FEEDBACK).resolve():
+            raise UsageError(f"The feedback would replace the workbooks in {self._folder}; choose another folder with --out.")
 
     def read(self, cluster: str) -> Sheet:
         """Return the cluster's workbook; raise SourceError with a Vietnamese sentence."""
-        return read_xlsx(self._bytes(cluster), cluster=cluster, source=f"{cluster}.xlsx", max_uncompressed_bytes=self._limit)
+        name = f"{cluster}.xlsx"
+        try:
+            data = self._bytes(cluster)
+            sheet = read_xlsx(data, cluster=cluster, source=name, max_uncompressed_bytes=self._limit)
+        except SourceError as error:
+            if not {lock.format(name) for lock in _LOCKS} & set(self._names()):
+                raise
+            sentence = str(error).removesuffix(".")
+            raise SourceError(f"{sentence}; tệp đang được mở, hãy lưu và đóng tệp rồi chạy lại.") from error
+        self._read[cluster] = data
+        return sheet
 
     def _bytes(self, cluster: str) -> bytes:
         path = self._folder / f"{cluster}.xlsx"
         try:
+            found = path.stat()
+            if not stat.S_ISREG(found.st_mode):
+                raise SourceError(f"{path.name} trong thư mục {self._folder.name} không phải là tệp; hãy đổi tên nó và chép bảng tính vào.")
+            if found.st_size > self._limit:
+                raise SourceError(
+                    f"Tệp {path.name} quá lớn ({found.st_size // 1_000_000} MB); hãy xóa hình ảnh và trang tính thừa rồi lưu lại."
+                )
             return path.read_bytes()
         except FileNotFoundError as error:
-            raise SourceError(f"Không có tệp {path.name} trong thư mục {self._folder.name}{self._alike(cluster)}.") from error
+            raise SourceError(f"Không có tệp {path.name} trong thư mục {self._folder.name}{self._advice(cluster)}.") from error
         except OSError as error:
-            opened = "; tệp có thể đang mở trong Excel" if (self._folder / f"~${path.name}").exists() else ""
-            raise SourceError(f"Không đọc được tệp {path.name} ({error.strerror}){opened}; hãy đóng tệp và kiểm tra quyền đọc.") from error
+            why = _WHY.get(error.errno or 0, error.strerror)
+            raise SourceError(f"Không đọc được tệp {path.name} ({why}); hãy kiểm tra quyền truy cập của tệp và thư mục.") from error
 
-    def _alike(self, cluster: str) -> str:
-        near = sorted(
-            path.name for path in self._folder.glob("*") if path.stem.lower().startswith(cluster) and not path.name.startswith("~$")
-        )
-        return f", chỉ có {near[0]}; hãy đổi tên tệp đó thành {cluster}.xlsx" if near else "; hãy chép tệp vào đó"
+    def _advice(self, cluster: str) -> str:
+        """Return the end of the sentence about a missing file."""
+        alike = self._alike(cluster)
+        if not alike:
+            return "; hãy chép tệp vào đó"
+        if alike.lower().endswith(".xlsx"):
+            return f", nhưng có tệp “{alike}”; nếu đó là bảng của cụm, hãy đổi tên thành {cluster}.xlsx"
+        return f", nhưng có tệp “{alike}”; nếu đó là bảng của cụm, hãy mở bằng Excel và lưu thành {cluster}.xlsx"
+
+    def _alike(self, cluster: str) -> str | None:
+        """Return the name of the newest file that may be this cluster's under another name, such as `y-te (1).xlsx`."""
+        near = [name for name in self._names() if not name.startswith(("~$", ".")) and _is_copy(Path(name).stem, cluster)]
+        return max(near, key=lambda name: ((self._folder / name).lstat().st_mtime, name), default=None)
+
+    def _names(self) -> list[str]:
+        """Return the names in the folder, none where it cannot be looked into."""
+        try:
+            return [path.name for path in self._folder.iterdir()]
+        except OSError:
+            return []
 
     def read_memory(self) -> Sequence[Sequence[str]]:
-        """Return the rows of the master's memory tab, none if there is no master yet."""
+        """Return the rows of the master's memory tab, none if there is no master yet; raise SourceError where it cannot be read."""
         path = self._out / MASTER
-        if not path.exists():
-            return []
         try:
             data = path.read_bytes()
-            read_xlsx(data, cluster="", source=MASTER, max_uncompressed_bytes=max(self._limit, 500_000_000))
-            rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(MEMORY_TAB).to_python(skip_empty_area=False)
-        except (OSError, SourceError, ValueError, KeyError) as error:
-            raise SourceError(
-                f"The master {path} cannot be read; restore it from a copy, or move it away to begin with an empty memory."
-            ) from error
-        except Exception as error:
-            raise SourceError(
-                f"The master {path} has no memory tab; restore it from a copy, or move it away to begin with an empty memory."
-            ) from error
-        return [[str(cell) for cell in row] for row in rows]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise SourceError(f"The master {path} cannot be read ({error.strerror}); check who may read it.") from error
+        rows = _memory_rows(data, path)
+        self._known_master = _fingerprint(data)
+        return rows
 
     def write_master(self, workbook: Workbook) -> str | None:
-        """Write the master; return its path, `None` if it is as it was."""
-        return self._write(self._out / MASTER, master_bytes(workbook))
+        """Write the master; return its path, `None` if it is as it was. Raises PublishError rather than replace what cannot be read."""
+        self._ensure_readable_master()
+        data = master_bytes(workbook)
+        written = write_atomically(self._out / MASTER, data)
+        self._known_master = _fingerprint(data)
+        return str(self._out / MASTER) if written else None
+
+    def _ensure_readable_master(self) -> None:
+        """A damaged master may be all that is left of the memory: a person decides what becomes of it."""
+        path = self._out / MASTER
+        try:
+            if path.exists() and _fingerprint(path.read_bytes()) != self._known_master:
+                self.read_memory()
+        except (OSError, SourceError) as error:
+            raise PublishError(
+                f"The master {path} cannot be read and was therefore not replaced; move it away or restore a copy."
+            ) from error
 
     def write_feedback(self, feedback: Feedback) -> str | None:
-        """Write the annotated copy of the cluster's workbook; return its path, `None` if it is as it was."""
+        """Write the annotated copy of what was read of the cluster; return its path, `None` if it is as it was."""
         try:
-            original = self._bytes(feedback.cluster)
+            original = self._read.get(feedback.cluster) or self._bytes(feedback.cluster)
         except SourceError as error:
             raise PublishError(str(error)) from error
-        return self._write(self._out / FEEDBACK / f"{feedback.cluster}.xlsx", annotated_copy(original, feedback, self._mask))
+        path = self._out / FEEDBACK / f"{feedback.cluster}.xlsx"
+        return str(path) if write_atomically(path, annotated_copy(original, feedback, self._mask)) else None
 
-    def _write(self, path: Path, data: bytes) -> str | None:
-        return str(path) if write_atomically(path, data) else None
+
+def _memory_rows(data: bytes, path: Path) -> list[list[str]]:
+    advice = "restore it from a copy, or move it away to begin with an empty memory"
+    try:
+        rows = read_tab(data, MEMORY_TAB, source=MASTER, max_uncompressed_bytes=_MASTER_LIMIT)
+    except SourceError as error:
+        raise SourceError(f"The master {path} is damaged; {advice}.") from error
+    if rows is None:
+        raise SourceError(f"The master {path} has no tab {MEMORY_TAB}; {advice}.")
+    return [[str(cell) for cell in row] for row in rows]
+
+
+def _fingerprint(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _is_copy(stem: str, cluster: str) -> bool:
+    """Return whether the name is the cluster's id, written somehow, with nothing beside it but figures and words for a copy."""
+    words, wanted = fold(stem).split(), fold(cluster).split()
+    for start in range(len(words) - len(wanted) + 1):
+        if words[start : start + len(wanted)] == wanted:
+            beside = words[:start] + words[start + len(wanted) :]
+            return all(word.isdigit() or word in _COPY_WORDS for word in beside)
+    return False
