@@ -10,6 +10,7 @@ workbooks and scaled, and only if pandera is installed.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import resource
 import subprocess
@@ -152,6 +153,7 @@ def ours(folder: Path, workbooks: int) -> dict[str, float]:
     from sync.pull import pull
     from sync.rollup import roll_up
 
+    gc.disable()  # As the program does.
     plan, organization = district(workbooks)
     times = {}
     begin = last = time.perf_counter()

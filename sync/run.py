@@ -17,7 +17,9 @@ from sync.codes import give_codes
 from sync.compliance import remember_seen
 from sync.deliver import Letter, deliver, messages
 from sync.edges.interface import Documents, Mailer, Spreadsheets
+from sync.errors import PublishError
 from sync.journal import dump, interrupted, load, with_mail, with_run
+from sync.layout import Feedback
 from sync.model import ClusterData, ClusterStatus, CodeEntry, MailRecord, MailState, Memory, Progress, RowCount, RunRecord, Severity
 from sync.normalise import Reader
 from sync.publish import feedback, master_workbook
@@ -72,6 +74,8 @@ class RunResult:
     progress: Progress
     written: tuple[str, ...]
     """Where everything lies that had to be written; empty where nothing had changed."""
+    problems: tuple[str, ...]
+    """A sentence for each feedback that could not be written; the others were."""
     mails: tuple[MailRecord, ...]
     """What was sent or refused in this run."""
     unknown_mails: tuple[MailRecord, ...]
@@ -81,7 +85,7 @@ class RunResult:
     def needs_a_person(self) -> bool:
         """Return whether exit status 1 is due: a cluster was not read, or a mail did not go (contract section 1)."""
         unread = any(data.status is not ClusterStatus.OK for data in self.clusters)
-        return unread or bool(self.unknown_mails) or any(mail.state is not MailState.SENT for mail in self.mails)
+        return unread or bool(self.problems) or bool(self.unknown_mails) or any(mail.state is not MailState.SENT for mail in self.mails)
 
 
 def run(
@@ -100,7 +104,9 @@ def run(
     say("rendering what is due")
     reports, letters = _render(district, renderer, memory)
     say("writing the master, the feedback and the reports")
-    written = [_write_master(edges.home, district, memory), *_write_feedback(edges.home, district)]
+    written = [_write_master(edges.home, district, memory)]
+    told, problems = _write_feedback(edges.home, district)
+    written += told
     written += [edges.documents.write(name, text) for name, text in reports.items()]
     say("delivering")
     memory, mails = _deliver(edges, district, memory, letters)
@@ -109,6 +115,7 @@ def run(
         clusters=district.clusters,
         progress=district.progress,
         written=tuple(place for place in written if place),
+        problems=tuple(problems),
         mails=tuple(mails),
         unknown_mails=tuple(mail for mail in memory.mails if mail.state is MailState.UNKNOWN),
     )
@@ -258,22 +265,28 @@ def _write_master(home: Spreadsheets, district: District, memory: Memory) -> str
     return home.write_master(workbook)
 
 
-def _write_feedback(home: Spreadsheets, district: District) -> list[str | None]:
-    """Tell each cluster whose table was read in this run; a workbook that could not be opened cannot be annotated."""
-    return [
-        home.write_feedback(
-            feedback(
-                data,
-                progress=district.progress,
-                plan=district.settings.plan,
-                organization=district.settings.organization,
-                codes={one.row: one.code for one in data.activities if one.code},
-                as_of=district.progress.as_of,
-            )
-        )
-        for data in district.clusters
-        if data.status is ClusterStatus.OK or (data.status is ClusterStatus.FAILED and data.findings)
-    ]
+def _write_feedback(home: Spreadsheets, district: District) -> tuple[list[str | None], list[str]]:
+    """Tell each cluster whose table was read in this run; return what was written, and a sentence for each that could not be."""
+    written: list[str | None] = []
+    problems: list[str] = []
+    for data in district.clusters:
+        if data.status is ClusterStatus.OK or (data.status is ClusterStatus.FAILED and data.findings):
+            try:
+                written.append(home.write_feedback(_feedback(data, district)))
+            except PublishError as error:
+                problems.append(str(error))
+    return written, problems
+
+
+def _feedback(data: ClusterData, district: District) -> Feedback:
+    return feedback(
+        data,
+        progress=district.progress,
+        plan=district.settings.plan,
+        organization=district.settings.organization,
+        codes={one.row: one.code for one in data.activities if one.code},
+        as_of=district.progress.as_of,
+    )
 
 
 def _deliver(edges: Edges, district: District, memory: Memory, letters: Sequence[Letter]) -> tuple[Memory, list[MailRecord]]:

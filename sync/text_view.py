@@ -86,6 +86,7 @@ def run_text(result: RunResult, organization: Organization) -> str:
         rows.append([organization.cluster(data.cluster).name, CLUSTER[data.status], *numbers])
     lines = [f"Số liệu đến {result.as_of:%d/%m/%Y}", *table(rows, right={2, 3, 4, 5}), ""]
     lines += [f"  {organization.cluster(data.cluster).name}: {data.error}" for data in result.clusters if data.error]
+    lines += [f"  không ghi được: {problem}" for problem in result.problems]
     lines += [f"  đã ghi {place}" for place in result.written] or ["  không có gì thay đổi, không ghi gì"]
     lines += [
         f"  {'đã gửi' if mail.state is MailState.SENT else 'không gửi được'} thư «{mail.subject}» cho {mail.recipient}: {mail.detail}"

@@ -131,6 +131,16 @@ def test_a_cluster_that_lost_most_of_its_rows_waits_for_a_person(district: Path)
     assert (taken.status, len(taken.activities)) == (ClusterStatus.OK, 2)
 
 
+def test_one_feedback_that_cannot_be_written_does_not_stop_the_others(district: Path) -> None:
+    """A folder stands where one file should go: said, a person is needed, everything else is there."""
+    (district / "ket-qua" / "phan-hoi" / "y-te.xlsx").mkdir(parents=True)
+    result = main_job(district)
+    assert [("y-te.xlsx" in problem) for problem in result.problems] == [True]
+    assert result.needs_a_person
+    assert len([path for path in (district / "ket-qua" / "phan-hoi").iterdir() if path.is_file()]) == 7
+    assert [mail.state for mail in result.mails] == [MailState.SENT]
+
+
 class _Refusing:
     """A mailer that takes nothing."""
 

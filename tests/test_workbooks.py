@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -285,3 +286,18 @@ def test_feedback_without_reading_first(folder):
         home(folder).write_feedback(FEEDBACK)
     save(folder / "y-te.xlsx", ["Tên hoạt động"], ["Hội thi"])
     assert home(folder).write_feedback(FEEDBACK)
+
+
+def test_a_workbook_that_cannot_be_annotated(folder):
+    """What reads well need not open in the library that annotates: that is a fault with a sentence, and nothing is written."""
+    save(folder / "y-te.xlsx", ["Tên hoạt động"], ["Hội thi"])
+    with zipfile.ZipFile(folder / "y-te.xlsx") as whole, zipfile.ZipFile(folder / "without.xlsx", "w") as broken:
+        for name in whole.namelist():
+            if name != "[Content_Types].xml":
+                broken.writestr(name, whole.read(name))
+    (folder / "without.xlsx").replace(folder / "y-te.xlsx")
+    one = home(folder)
+    assert one.read("y-te").tabs[0].rows[1] == ["Hội thi"]
+    with pytest.raises(PublishError, match=r"y-te\.xlsx could not be annotated"):
+        one.write_feedback(FEEDBACK)
+    assert not (folder.parent / "out").exists()

@@ -144,7 +144,13 @@ class Workbooks:
         except SourceError as error:
             raise PublishError(str(error)) from error
         path = self._out / FEEDBACK / f"{feedback.cluster}.xlsx"
-        return str(path) if write_atomically(path, annotated_copy(original, feedback, self._mask)) else None
+        try:
+            copy = annotated_copy(original, feedback, self._mask)
+        except Exception as error:  # openpyxl stumbles, in many ways, over workbooks that calamine and Excel read.
+            raise PublishError(
+                f"{feedback.cluster}.xlsx could not be annotated ({error}); open it in Excel, save it and run again."
+            ) from error
+        return str(path) if write_atomically(path, copy) else None
 
 
 def _memory_rows(data: bytes, path: Path) -> list[list[str]]:

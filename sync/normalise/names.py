@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from sync.model import Cell, CellError
@@ -20,6 +22,8 @@ _NUMBER_FIRST = re.compile(r"(?:chi tieu|ct)?\s*(?:so\s*)?0*(\d{1,2})(?:\s+(.*)|
 
 
 _WARD_LETTERS = "abcde"
+FARTHEST = 4
+"""Slips further away than this need not be looked at to say that one name is clearly the nearest."""
 
 
 class UnitNames:
@@ -34,6 +38,11 @@ class UnitNames:
         for unit in self._units:
             for name in (unit.name, *unit.aliases):
                 self._add(unit, name)
+        self._by_cluster: dict[str, list[tuple[str, str, Unit]]] = defaultdict(list)
+        for form in self._forms:
+            self._by_cluster[form[2].cluster].append(form)
+        self._full_names = [full for full, _, _ in self._forms]
+        self._bare_names = [bare for _, bare, _ in self._forms]
         self.read = lru_cache(maxsize=65_536)(self._read)
 
     def _add(self, unit: Unit, name: str) -> None:
@@ -80,21 +89,21 @@ class UnitNames:
     def _nearest(self, shown: str) -> Unit | None:
         """Return the one clearly nearest unit: within a slip of the keyboard, and no other unit nearly as near."""
         best: dict[str, tuple[int, Unit]] = {}
-        full, bare = fold(shown), self.bare(shown)
-        for other_full, other_bare, unit in self._forms:
-            for typed, name in ((bare, other_bare), (full, other_full)):
-                distance = OSA.distance(typed, name, score_cutoff=4)
-                if distance <= 4 and is_slip(typed, name) and (unit.id not in best or distance < best[unit.id][0]):
-                    best[unit.id] = (distance, unit)
+        for typed, names in ((self.bare(shown), self._bare_names), (fold(shown), self._full_names)):
+            for name, distance, place in process.extract(typed, names, scorer=OSA.distance, score_cutoff=FARTHEST, limit=None):
+                unit = self._forms[place][2]
+                if is_slip(typed, name) and (unit.id not in best or distance < best[unit.id][0]):
+                    best[unit.id] = (int(distance), unit)
         if not best:
             return None
         (distance, unit), *others = sorted(best.values(), key=lambda found: found[0])
         clear = not others or others[0][0] - distance >= 2
-        return unit if clear and distance <= (1 if len(bare) < 8 else 2) else None
+        return unit if clear and distance <= (1 if len(self.bare(shown)) < 8 else 2) else None
 
     def _suggestions(self, shown: str, cluster: str) -> list[str]:
         bare = self.bare(shown)
-        own = [(OSA.normalized_distance(bare, other), unit.name) for _, other, unit in self._forms if unit.cluster == cluster]
+        forms = self._by_cluster.get(cluster, ())
+        own = [(OSA.normalized_distance(bare, other), unit.name) for _, other, unit in forms]
         return list(dict.fromkeys(name for _, name in sorted(own)))[:3]
 
 
