@@ -67,6 +67,7 @@ def test_a_slip_of_the_keyboard_is_corrected(typed: str, name: str) -> None:
         "Tân",
         "ABC",
         "Quận 5",
+        "Tân Lạc",
     ],
 )
 def test_the_letter_of_a_ward_is_never_a_slip(typed: str) -> None:
