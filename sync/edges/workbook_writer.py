@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
@@ -187,7 +188,10 @@ def annotated_copy(original: bytes, feedback: Feedback, mask: Callable[[str], st
 
     Personal data is masked in every cell and note of the copy; formulas, formats and everything else stay.
     """
-    book = openpyxl.load_workbook(io.BytesIO(original))
+    with warnings.catch_warnings():
+        # openpyxl warns of Excel's newer formats that a copy cannot carry: nothing that its reader could do about.
+        warnings.simplefilter("ignore", UserWarning)
+        book = openpyxl.load_workbook(io.BytesIO(original))
     for sheet in book.worksheets:
         _mask_cells(sheet, mask)
     if feedback.tab in book.sheetnames:

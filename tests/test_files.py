@@ -1,0 +1,63 @@
+"""Old file or new file, never half of one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sync.edges.files import write_atomically
+from sync.errors import PublishError
+
+
+def test_written_once_and_not_again(tmp_path: Path) -> None:
+    """Equal bytes are not written; other bytes replace; no part is left behind."""
+    path = tmp_path / "a" / "b.bin"
+    assert [write_atomically(path, data) for data in (b"1", b"1", b"2")] == [True, False, True]
+    assert path.read_bytes() == b"2"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    """A folder in the file's place, a file in the folder's place."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_bytes(b"x")
+    for path in (tmp_path / "folder", tmp_path / "file" / "below.xlsx"):
+        with pytest.raises(PublishError, match="could not be written"):
+            write_atomically(path, b"1")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
+
+
+def test_a_disk_that_is_full_leaves_the_old_file(tmp_path: Path) -> None:
+    """The system refuses to let the file grow: the old one stands whole, nothing else is left."""
+    path = tmp_path / "master.xlsx"
+    path.write_bytes(b"old")
+    code = (
+        "import resource, signal, sys\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "from pathlib import Path\n"
+        "from sync.edges.files import write_atomically\n"
+        "from sync.errors import PublishError\n"
+        "try: write_atomically(Path(sys.argv[1]), b'x' * 5000)\n"
+        "except PublishError as error: print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
+    assert "may not grow that large" in done.stdout
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_kill_during_writing_leaves_the_old_file(tmp_path: Path) -> None:
+    """Killed between writing and moving: the old file stands."""
+    path = tmp_path / "master.xlsx"
+    path.write_bytes(b"old")
+    code = (
+        "import os, sys\nfrom pathlib import Path\nimport sync.edges.files as files\n"
+        "Path.replace = lambda self, target: os._exit(9)\n"
+        "files.write_atomically(Path(sys.argv[1]), b'new')\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(path)], check=False).returncode == 9
+    assert path.read_bytes() == b"old"
