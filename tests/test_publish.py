@@ -94,7 +94,7 @@ def test_a_sheet_without_the_systems_columns_gets_them() -> None:
     assert sheet.cell(2, 15).value == "DBDC-0001"
 
 
-@pytest.mark.filterwarnings("ignore:Unknown extension")
+@pytest.mark.filterwarnings("ignore:.*extension is not supported")
 def test_the_master_is_complete_and_remembers() -> None:
     """Seven tabs for people, one hidden; text stays text; days and numbers are real; the same bytes each time."""
     clusters, progress = figures(read(original(good_row(name="=1+1"), good_row(name="B", unit="Lạ"))))
