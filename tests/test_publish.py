@@ -17,16 +17,16 @@ from sync.model import Memory, Progress, Sheet
 from sync.personal import mask
 from sync.publish import feedback, master_workbook
 from sync.rollup import roll_up
-from tests.district import AS_OF, HEADER, good_row, judged, organization, plan
+from tests.district import AS_OF, HEADER, good_row, judged, organization, plan, sheet
 
 
 def original(*rows: list[object], header: tuple[str, ...] = HEADER) -> bytes:
     """Return a unit's workbook."""
     book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "Hoạt động"
+    tab = book.active
+    tab.title = "Hoạt động"
     for row in (header, *rows):
-        sheet.append([None if cell == "" else cell for cell in row])
+        tab.append([None if cell == "" else cell for cell in row])
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -55,15 +55,15 @@ def told(data: bytes, codes: dict[int, str] | None = None) -> openpyxl.Workbook:
 def test_each_wrong_cell_has_a_note_and_each_row_a_verdict_and_code() -> None:
     """Note and colour at the cell, the verdict says what counts, the code is there, `Tiến độ` is there."""
     book = told(original(good_row(), good_row(name="Hội thi", planned="30/2/2024")), {2: "DBDC-0001", 3: "DBDC-0002"})
-    sheet = book["Hoạt động"]
-    assert sheet["F3"].comment is not None
-    assert "30/2/2024" in sheet["F3"].comment.text
-    assert sheet["F3"].fill.start_color.rgb == "FFF8CBAD"
-    assert sheet["F2"].comment is None
-    assert (sheet["B2"].value, sheet["B3"].value) == ("DBDC-0001", "DBDC-0002")
-    assert sheet["P2"].value == "Đã tính đăng ký và kết quả."
-    assert sheet["P3"].value.startswith("Đã tính kết quả")
-    assert "F3" in sheet["P3"].value
+    tab = book["Hoạt động"]
+    assert tab["F3"].comment is not None
+    assert "30/2/2024" in tab["F3"].comment.text
+    assert tab["F3"].fill.start_color.rgb == "FFF8CBAD"
+    assert tab["F2"].comment is None
+    assert (tab["B2"].value, tab["B3"].value) == ("DBDC-0001", "DBDC-0002")
+    assert tab["P2"].value == "Đã tính đăng ký và kết quả."
+    assert tab["P3"].value.startswith("Đã tính kết quả")
+    assert "F3" in tab["P3"].value
     assert book.sheetnames == ["Hoạt động", "Tiến độ"]
     shown = {str(cell.value) for row in book["Tiến độ"].iter_rows() for cell in row if cell.value}
     assert "3. Hoạt động tại các Liên đội" in shown
@@ -89,15 +89,15 @@ def test_a_sheet_without_the_systems_columns_gets_them() -> None:
     """At the right of the table, in the header's row."""
     keep = [index for index, title in enumerate(HEADER) if title not in ("Mã HĐ", "Kết quả kiểm tra")]
     row = [good_row()[index] for index in keep]
-    sheet = told(original(row, header=tuple(HEADER[index] for index in keep)), {2: "DBDC-0001"})["Hoạt động"]
-    assert [sheet.cell(1, column).value for column in (15, 16)] == ["Mã HĐ", "Kết quả kiểm tra"]
-    assert sheet.cell(2, 15).value == "DBDC-0001"
+    tab = told(original(row, header=tuple(HEADER[index] for index in keep)), {2: "DBDC-0001"})["Hoạt động"]
+    assert [tab.cell(1, column).value for column in (15, 16)] == ["Mã HĐ", "Kết quả kiểm tra"]
+    assert tab.cell(2, 15).value == "DBDC-0001"
 
 
 @pytest.mark.filterwarnings("ignore:.*extension is not supported")
 def test_the_master_is_complete_and_remembers() -> None:
     """Seven tabs for people, one hidden; text stays text; days and numbers are real; the same bytes each time."""
-    clusters, progress = figures(read(original(good_row(name="=1+1"), good_row(name="B", unit="Lạ"))))
+    clusters, progress = figures(sheet(good_row(name="=1+1"), good_row(name="B", unit="Lạ")))
     workbook = master_workbook(
         progress=[progress], year=2024, clusters=clusters, plan=plan(), organization=organization(), memory=Memory(), memory_rows=[["donghanh", "1"]], as_of=AS_OF
     )  # fmt: skip
@@ -124,7 +124,7 @@ def test_no_text_breaks_the_workbook(tmp_path: Path, value: str) -> None:
     view = TabView(
         "T", ((Shown(value, Format.LINK, value if value.startswith("http") else None), Shown(date(2024, 3, 15), Format.DAY), Shown(None)),)
     )
-    sheet = openpyxl.load_workbook(io.BytesIO(master_bytes(Workbook("t", (view,)))))["T"]
-    assert sheet["A1"].data_type == "s"
-    assert str(sheet["A1"].value)[:32_000] == value[:32_000]
-    assert sheet["A1"].hyperlink is None
+    tab = openpyxl.load_workbook(io.BytesIO(master_bytes(Workbook("t", (view,)))))["T"]
+    assert tab["A1"].data_type == "s"
+    assert str(tab["A1"].value)[:32_000] == value[:32_000]
+    assert tab["A1"].hyperlink is None
