@@ -24,7 +24,7 @@ format: $(READY)  ## put the code into ruff's format
 lock:  ## resolve pyproject.toml anew into requirements.lock (hashed, no index addresses)
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip -q install uv
 	@.venv-lock/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-annotate --no-emit-index-url --no-emit-find-links -q -o requirements.lock --upgrade
+		--no-header --no-annotate -q -o requirements.lock --upgrade
 	@rm -rf .venv-lock
 
 clean:  ## remove what was installed and laid out
