@@ -85,7 +85,9 @@ class TabView:
     frozen_rows: int = 0
     frozen_columns: int = 0
     filter_row: int | None = None
-    """The header row that carries the filter; it reaches to the last row."""
+    """The header row that carries the filter."""
+    filter_last: int | None = None
+    """The last row that the filter reaches; `None` for the last of all."""
     merges: tuple[tuple[int, int, int, int], ...] = ()
     """(top, left, bottom, right)."""
     rules: tuple[Rule, ...] = ()

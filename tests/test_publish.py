@@ -112,6 +112,8 @@ def test_the_master_is_complete_and_remembers() -> None:
     links = [cell.hyperlink.location or cell.hyperlink.target for row in book["Cần sửa"].iter_rows() for cell in row if cell.hyperlink]
     assert links
     assert book["Tổng hợp"].freeze_panes
+    for title in book.sheetnames[:-1]:
+        assert int(str(book[title].freeze_panes).lstrip("ABCDEFGH")) <= 8, f"{title} freezes more than a screen can spare"
     assert len(book["Tổng hợp"]._charts) in (0, 1)
     summary = {str(cell.value) for row in book["Tổng hợp"].iter_rows() for cell in row}
     assert "chưa phân bổ: 4" in summary

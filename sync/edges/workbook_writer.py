@@ -30,6 +30,8 @@ _ZIP_DAY = (2024, 1, 1, 0, 0, 0)
 _LONGEST = 32_000
 _MOST_LINKS, _LONGEST_LINK = 60_000, 2_000
 _AUTHOR = "donghanh"
+_HEADER_HEIGHT = 36
+"""Points: two lines of a title."""
 _NEW_WIDTH = {Column.CODE: 13, Column.VERDICT: 46}
 
 _BASE: dict[str, Any] = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
@@ -118,7 +120,8 @@ class _MasterWriter:
         if tab.frozen_rows or tab.frozen_columns:
             sheet.freeze_panes(tab.frozen_rows, tab.frozen_columns)
         if tab.filter_row is not None:
-            last = max(len(tab.rows) - 1, tab.filter_row + 1)
+            last = tab.filter_last or max(len(tab.rows) - 1, tab.filter_row + 1)
+            sheet.set_row(tab.filter_row, _HEADER_HEIGHT)
             sheet.autofilter(tab.filter_row, 0, last, max(len(tab.rows[tab.filter_row]) - 1, 0))
         for top, left, bottom, right in tab.merges:
             shown = tab.rows[top][left]

@@ -69,7 +69,7 @@ def unread_lines(clusters: Sequence[ClusterData], names: dict[str, str]) -> list
 
 def table_tab(
     title: str, head: Sequence[Row], titles: Row, body: Sequence[Row], *, widths: tuple[float, ...], colour: str, state_columns: Sequence[int] = (),
-    frozen_columns: int = 0, bars: Sequence[int] = (),
+    frozen_columns: int = 0, bars: Sequence[int] = (), foot: Sequence[Row] = (),
 ) -> TabView:  # fmt: skip
     """Return a tab of head, header, body, with filter, frozen header and the colours of states."""
     top = len(head) + 1
@@ -78,11 +78,12 @@ def table_tab(
     rules += [Rule(top + 1, column, last, column, "bar") for column in bars]
     return TabView(
         title=title,
-        rows=(*head, (), titles, *body),
+        rows=(*head, (), titles, *body, *foot),
         widths=widths,
         frozen_rows=top + 1,
         frozen_columns=frozen_columns,
         filter_row=top,
+        filter_last=last,
         rules=tuple(rules),
         repeat_rows=top + 1,
         tab_colour=colour,

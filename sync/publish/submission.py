@@ -14,10 +14,9 @@ from sync.vietnamese import COMPLIANCE, KIND
 
 
 def submission_tab(progress: Progress, clusters: Sequence[ClusterData], plan: Plan, organization: Organization, as_of: date) -> TabView:
-    """Return one line a unit and a column a round and kind, the clusters' rates above."""
+    """Return one line a unit and a column a round and kind, the clusters' rates below."""
     names = {cluster.id: cluster.name for cluster in organization.clusters}
     head = heading(f"TIẾN ĐỘ ĐĂNG KÝ VÀ BÁO CÁO NĂM {progress.year}", clusters, names, as_of)
-    head += [(), *_rates(progress, plan, names)]
     owed = [(one, kind) for one in plan.reporting_rounds() for kind in Kind]
     titles = header("Cụm", "Đơn vị", *(_title(plan, one.id, kind, progress.year) for one, kind in owed))
     state = {(one.unit, one.round): {Kind.REGISTRATION: one.registration, Kind.RESULTS: one.results} for one in progress.compliance}
@@ -36,6 +35,7 @@ def submission_tab(progress: Progress, clusters: Sequence[ClusterData], plan: Pl
         titles,
         body,
         widths=(34, 42, *(19.0 for _ in owed), 12, 12),
+        foot=[(), *_rates(progress, plan, names)],
         colour="#548235",
         state_columns=tuple(columns),
         frozen_columns=2,
