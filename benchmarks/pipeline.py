@@ -87,11 +87,12 @@ def row_of(number: int, index: int) -> list[object]:
     seed = number * 7919 + index * 104_729
     planned = datetime(2024 + index % 2, (1, 2, 3, 4, 5, 9, 10, 11)[index % 8], 1 + seed % 28)
     typed = f"{planned:%d/%m/%Y}" if seed % 2 else planned
-    name = " ".join(WORDS[(seed // 7**place) % len(WORDS)] for place in range(5)) + f" {number}.{index}"
+    held = f"{planned.day}/{planned.month}/{planned.year}" if seed // 2 % 2 else planned
+    name = " ".join(WORDS[(seed // 7**place) % len(WORDS)] for place in range(5)) + f" lần {seed % 9 + 1}"
     values: dict[Column, object] = {
         Column.NUMBER: index + 1, Column.UNIT: f"Đoàn phường Số {number} Khu {index % UNITS + 100}", Column.TARGET: seed % 8 + 1, Column.NAME: name,
         Column.PLANNED: typed, Column.PLACE: f"Trường tiểu học {seed % 500}", Column.REGISTERED_QUANTITY: "02 chương trình" if seed % 5 == 0 else 1,
-        Column.DONE: planned, Column.DONE_QUANTITY: 1, Column.CHILDREN: 50 + seed % 200, Column.BUDGET: "2 triệu" if seed % 3 == 0 else 2_000_000,
+        Column.DONE: held, Column.DONE_QUANTITY: 1, Column.CHILDREN: 50 + seed % 200, Column.BUDGET: "2 triệu" if seed % 3 == 0 else 2_000_000,
         Column.EVIDENCE: f"https://example.org/minh-chung/{number}/{index}", Column.STATUS: "Đã thực hiện", Column.NOTE: "" if seed % 4 else f"Ghi nhận lần {seed % 50}",
     }  # fmt: skip
     mistakes = {
@@ -199,17 +200,17 @@ def pandera_way(folder: Path, workbooks: int) -> dict[str, float]:
     frames = []
     for number in range(workbooks):
         rows = list(openpyxl.load_workbook(folder / f"{cluster_id(number)}.xlsx", read_only=True).active.iter_rows(values_only=True))
-        frame = pd.DataFrame(rows[1:], columns=list(rows[0]))
-        for column in ("Thời gian dự kiến", "Ngày thực hiện"):
-            frame[column] = pd.to_datetime(frame[column], dayfirst=True, errors="coerce", format="mixed").astype("datetime64[ns]")
-        for column in ("Chỉ tiêu", "Số lượng đăng ký", "Số lượng thực hiện"):
-            frame[column] = pd.to_numeric(frame[column].astype(str).str.extract(r"(\d+)")[0], errors="coerce").astype(float)
-        try:
-            schema.validate(frame, lazy=True)
-        except pa.errors.SchemaErrors as errors:
-            frame = frame.drop(index=errors.failure_cases["index"].dropna().astype(int).unique())
-        frames.append(frame)
-    pd.concat(frames).groupby(["Chỉ tiêu", "Đơn vị"])["Số lượng thực hiện"].sum()
+        frames.append(pd.DataFrame(rows[1:], columns=list(rows[0]), dtype=object))
+    frame = pd.concat(frames, ignore_index=True)  # Judged at once: a schema for each workbook takes twice as long.
+    for column in ("Thời gian dự kiến", "Ngày thực hiện"):
+        frame[column] = pd.to_datetime(frame[column], dayfirst=True, errors="coerce", format="mixed").astype("datetime64[ns]")
+    for column in ("Chỉ tiêu", "Số lượng đăng ký", "Số lượng thực hiện"):
+        frame[column] = pd.to_numeric(frame[column].astype(str).str.extract(r"(\d+)")[0], errors="coerce").astype(float)
+    try:
+        schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        frame = frame.drop(index=errors.failure_cases["index"].dropna().astype(int).unique())
+    frame.groupby(["Chỉ tiêu", "Đơn vị"])["Số lượng thực hiện"].sum()
     return {"total": time.perf_counter() - begin}
 
 
