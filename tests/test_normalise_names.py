@@ -113,6 +113,12 @@ def test_other_text_is_not_taken_for_an_old_encoding(text: str) -> None:
     assert from_legacy(text) is None
 
 
+@pytest.mark.parametrize("text", ["Chi đoàn Thư viện Xuân Lââm", "Đoàn Nhà máy Sơn Sááng", "Xuân Lââm", "Bình Trị Đôông A"])
+def test_a_doubled_accent_is_a_slip_and_no_old_encoding(text: str) -> None:
+    """One impossible word among good Unicode words does not turn the good ones into something else."""
+    assert from_legacy(text) is None
+
+
 @given(st.sampled_from(sorted(NAMES.values())), st.sampled_from("BCDEGHIK"))
 def test_no_ward_is_corrected_to_another(name: str, letter: str) -> None:
     """Whatever letter follows a ward's name, the answer is that ward or none."""

@@ -48,7 +48,7 @@ def test_evidence() -> None:
 
 def test_free_text_says_both() -> None:
     """An old encoding and personal data in one cell are two problems; the text comes back masked."""
-    read = read_free_text("§oµn, gọi 0903 123 456")
+    read = read_free_text("§oµn, tel 0903 123 456")
     assert [problem.code for problem in read.problems] == ["legacy-encoding", "personal-data"]
     assert "123 456" not in (read.value or "")
     assert not read_free_text("\u200b").filled

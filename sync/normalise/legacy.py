@@ -25,6 +25,8 @@ _VNI_SHAPES = {
 _VNI_MARKS = _VNI_TONES | _VNI_SHAPES
 
 _NEVER_VIETNAMESE = frozenset(_TCVN3_CODES + "ñöæøûïåäëüîÑÖÆØÛÏÅÄËÜÎ") - frozenset("àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝÐ")
+_UNICODE_ONLY = re.compile("[ăđĩũơưạ-ỹ]", re.IGNORECASE)
+"""Letters that neither old encoding has at these places: where one stands, the text is Unicode."""
 _LATIN_1 = re.compile("[à-ý]", re.IGNORECASE)
 _WORD = re.compile(r"[^\s\d.,;:/()\[\]{}\"'!?<>=+*_–—\-]+")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -39,7 +41,7 @@ _SYLLABLE = re.compile(
 @lru_cache(maxsize=65_536)
 def from_legacy(text: str) -> str | None:
     """Return the text in Unicode if it is in TCVN3 or VNI, else `None`. Ask before invisible characters are stripped: TCVN3's ư is one."""
-    if text.isascii() or _ADDRESS.search(text) or not any(_is_strange(word) for word in _WORD.findall(text)):
+    if text.isascii() or _UNICODE_ONLY.search(text) or _ADDRESS.search(text) or not any(_is_strange(word) for word in _WORD.findall(text)):
         return None
     for convert in (_from_tcvn3, _from_vni):
         converted = convert(text)
@@ -65,7 +67,8 @@ def _from_vni(text: str) -> str:
 
 
 def _is_plausible(text: str, converted: str, convert: object) -> bool:
-    touched = [word for word in _WORD.findall(text) if _is_strange(word)]
+    # All words with accents were typed in one encoding: if a good word would become none, a strange one beside it is a slip.
+    touched = [word for word in _WORD.findall(text) if any(not c.isascii() and (c.isalpha() or c in _NEVER_VIETNAMESE) for c in word)]
     words = [_from_tcvn3(word) if convert is _from_tcvn3 else _from_vni(word) for word in touched]
     return bool(words) and any(len(word) > 1 for word in words) and all(_is_syllable(word) for word in words) and converted != text
 
