@@ -86,7 +86,7 @@ def _parsed(rows: Iterable[Sequence[str]]) -> Iterator[tuple[str, Any]]:
     for number, row in enumerate(rows, 2):
         kind = row[0]
         try:
-            yield kind, _adapter(types[kind]).validate_json(row[1])
+            yield kind, _adapter(types[kind]).validate_json("".join(row[1:]))  # a text longer than a cell goes on to its right
         except (KeyError, IndexError, ValidationError) as error:
             raise SourceError(
                 f"Row {number} of the master's memory tab ({kind!r}) is damaged; restore the master from a copy, or move it away to begin anew."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -61,3 +63,45 @@ def test_a_kill_during_writing_leaves_the_old_file(tmp_path: Path) -> None:
     )
     assert subprocess.run([sys.executable, "-c", code, str(path)], check=False).returncode == 9
     assert path.read_bytes() == b"old"
+
+
+def test_equal_content_is_not_touched(tmp_path: Path) -> None:
+    """Neither the file nor its time changes."""
+    path = tmp_path / "x"
+    write_atomically(path, b"same")
+    os.utime(path, (1, 1))
+    before = path.stat()
+    assert write_atomically(path, b"same") is False
+    assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+
+
+def test_who_may_read_stays(tmp_path: Path) -> None:
+    """A new file is for everyone; one that only its owner may read stays so."""
+    path = tmp_path / "x"
+    write_atomically(path, b"old")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    path.chmod(0o600)
+    write_atomically(path, b"new")
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"new", 0o600)
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    """What the link points to is replaced."""
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    assert write_atomically(tmp_path / "link", b"new") is True
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"new"
+
+
+def test_links_in_a_circle_are_one_sentence(tmp_path: Path) -> None:
+    """Two links that point at each other are no endless search and no traceback."""
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(PublishError, match="could not be written"):
+        write_atomically(tmp_path / "a", b"new")
+
+
+def test_a_long_name_is_no_trouble(tmp_path: Path) -> None:
+    """The part that is written first needs no longer name than the file."""
+    assert write_atomically(tmp_path / ("x" * 250), b"new") is True

@@ -32,6 +32,13 @@ def test_what_is_written_is_read_back() -> None:
     assert all(isinstance(cell, str) for row in rows for cell in row)
 
 
+def test_a_text_that_went_on_in_the_next_cells_is_one_again() -> None:
+    """A cell holds 32,767 characters, a thing of the memory may be longer: its parts stand side by side."""
+    rows = [[row[0], row[1][:7], row[1][7:20], row[1][20:]] if len(row[1]) > 30 else row for row in dump(MEMORY)]
+    assert max(map(len, rows)) == 4
+    assert load(rows) == MEMORY
+
+
 def test_no_rows_are_an_empty_memory() -> None:
     """A first run knows nothing."""
     assert load([]) == Memory()

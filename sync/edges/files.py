@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -19,8 +20,11 @@ _ADVICE = {
     errno.EROFS: "this disk may only be read; choose another folder with --out",
     errno.ENOTDIR: "a file stands where a folder is needed; choose another folder with --out",
     errno.EEXIST: "a file stands where a folder is needed; choose another folder with --out",
+    errno.ELOOP: "links lead in a circle; choose another folder with --out",
     errno.EISDIR: "a folder stands where the file should go; move it away",
 }
+_NEW_MODE = 0o644
+"""Who may read a file that was not there before; one that was keeps its own."""
 
 
 def write_atomically(path: Path, data: bytes) -> bool:
@@ -33,20 +37,23 @@ def write_atomically(path: Path, data: bytes) -> bool:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, data)
-    except OSError as error:
-        advice = _ADVICE.get(error.errno or 0, error.strerror or str(error))
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
+        number, words = (error.errno or 0, error.strerror) if isinstance(error, OSError) else (errno.ELOOP, None)
+        advice = _ADVICE.get(number, words or str(error))
         raise PublishError(f"{path} could not be written: {advice}, then run again; what stood there is unchanged.") from error
     return True
 
 
 def _replace(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    path = path.resolve()  # what a link points to is replaced, never the link
+    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else _NEW_MODE
+    handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(0o644)
+        Path(name).chmod(mode)
         Path(name).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -6,126 +6,127 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sync.layout import Feedback, Format, Note, TabView, Verdict
-from sync.model import Activity, ClusterData, Compliance, Finding, Kind, Progress, Severity, Status, Stops
+from sync.layout import Feedback, Format, Note, TabView
+from sync.model import ClusterData, ClusterStatus, Compliance, Finding, Progress, Severity
 from sync.organization import Cluster, Organization
 from sync.plan import Plan
-from sync.publish.cells import Row, day_text, header, share, table_tab, text, whole
-from sync.vietnamese import COMPLIANCE, KIND, PROGRESS
+from sync.publish.cells import Row, day_text, due_title, header, owed, share, state_cells, state_rules, states, text, whole, wide_lines
+from sync.publish.verdicts import verdict
+from sync.vietnamese import KIND, PROGRESS
+
+_WIDTHS = (50.0, 22.0, 22.0, 22.0, 22.0, 10.0, 10.0, 19.0)
+_FIGURES = ("Chỉ tiêu", "Đơn vị tính", "Được giao", "Đăng ký", "Đã thực hiện", "Tỷ lệ", "Còn thiếu", "Đánh giá")
 
 
 def feedback(
     data: ClusterData, *, progress: Progress, plan: Plan, organization: Organization, codes: Mapping[int, str], as_of: date
 ) -> Feedback:
     """Return what the cluster is told; ``codes`` are the `Mã HĐ` by row."""
+    tab = data.tab or next((found.tab for found in data.findings if found.tab), None)
+    here = [found for found in data.findings if found.tab == tab]
     by_row: dict[int, list[Finding]] = defaultdict(list)
-    for found in data.findings:
+    for found in here:
         by_row[found.row].append(found)
     return Feedback(
         cluster=data.cluster,
-        tab=data.tab,
+        tab=tab,
         header_row=data.header_row,
         columns=data.columns,
-        notes=tuple(Note(found.cell, found.message, found.severity.value) for found in data.findings),
-        verdicts=tuple(_verdict(one, by_row[one.row], codes.get(one.row)) for one in data.activities),
+        notes=tuple(Note(found.cell, found.message, found.severity.value) for found in here),
+        verdicts=tuple(verdict(one, by_row[one.row], codes.get(one.row)) for one in data.activities if one.tab == tab),
         progress=_progress_tab(data, progress, plan, organization, as_of),
     )
 
 
-def _verdict(one: Activity, findings: Sequence[Finding], code: str | None) -> Verdict:
-    errors = [found for found in findings if found.severity is Severity.ERROR]
-    warnings = len(findings) - len(errors)
-    parts = [_counted(one)]
-    if errors:
-        parts.append("Cần sửa ô " + ", ".join(dict.fromkeys(found.cell for found in errors)) + ".")
-    if warnings:
-        cells = dict.fromkeys(found.cell for found in findings if found.severity is Severity.WARNING)
-        parts.append("Nên xem lại ô " + ", ".join(cells) + ".")
-    level = "error" if errors else "warning" if warnings else "ok"
-    return Verdict(one.row, code, " ".join(parts), level)
-
-
-def _counted(one: Activity) -> str:
-    if one.counts_as_registered and one.counts_as_done:
-        return "Đã tính đăng ký và kết quả."
-    if one.counts_as_registered:
-        return (
-            "Đã tính đăng ký; chưa có kết quả." if one.done is None and one.done_quantity is None else "Đã tính đăng ký; chưa tính kết quả."
-        )
-    if one.counts_as_done:
-        return "Đã tính kết quả; chưa tính đăng ký." if one.planned or one.registered_quantity else "Đã tính kết quả (không có đăng ký)."
-    return "Không tính: hoạt động đã hủy." if one.status is Status.CANCELLED else "Chưa tính."
-
-
 def _progress_tab(data: ClusterData, progress: Progress, plan: Plan, organization: Organization, as_of: date) -> TabView:
     cluster = organization.cluster(data.cluster)
-    head: list[Row] = [
+    sentences = [_state(data), *owed_lines(cluster, progress, plan, as_of), _next_line(cluster, plan, as_of), _to_correct(data)]
+    rows: list[Row] = [
         (text(f"TIẾN ĐỘ CỦA {cluster.name.upper()} NĂM {progress.year}", Format.TITLE),),
         (text(f"Số liệu tính đến ngày {day_text(as_of)}. Trang này do hệ thống ghi; sửa ở đây không có tác dụng.", Format.SUBTITLE),),
-        *((text(line, Format.STRONG),) for line in owed_lines(cluster, progress, plan, as_of)),
-        (text(_to_correct(data), Format.STRONG),),
+        *((text(line, Format.STRONG),) for line in sentences if line),
         (),
-        header("Chỉ tiêu", "Đơn vị tính", "Được giao", "Đăng ký", "Đã thực hiện", "Tỷ lệ", "Còn thiếu", "Đánh giá"),
-        *_own_figures(data.cluster, progress, plan),
+        header(*_FIGURES),
     ]
-    owed = [(one, kind) for one in plan.reporting_rounds() for kind in Kind]
-    titles = header("Đơn vị", *(f"{KIND[kind]} {one.name}" for one, kind in owed))
-    state = {(one.unit, one.round): {Kind.REGISTRATION: one.registration, Kind.RESULTS: one.results} for one in progress.compliance}
-    body = [
-        (text(unit.name, Format.WRAPPED), *(text(COMPLIANCE[state[unit.id, one.id][kind]]) for one, kind in owed)) for unit in cluster.units
-    ]
-    return table_tab(
-        "Tiến độ",
-        head,
-        titles,
-        body,
-        widths=(50, 20, 20, 22, 22, 11, 11, 20),
-        colour="#548235",
-        state_columns=tuple(range(1, 1 + len(owed))),
+    figures = _own_figures(data.cluster, progress, plan)
+    first, things = len(rows), owed(plan)
+    rows += [*figures, (), header("Đơn vị", *(due_title(plan, round_id, kind, progress.year) for round_id, kind in things))]
+    units = len(rows)
+    found = states(progress)
+    rows += [(text(unit.name, Format.WRAPPED), *state_cells(unit.id, found, plan)) for unit in cluster.units]
+    colours = [rule for column in range(1, 1 + len(things)) for rule in state_rules(units, len(rows) - 1, column)]
+    return TabView(
+        title="Tiến độ",
+        rows=tuple(rows),
+        widths=_WIDTHS,
+        merges=tuple(wide_lines(rows, _WIDTHS)),
+        rules=(*state_rules(first, first + len(figures) - 1, 7), *colours),
+        tab_colour="#548235",
     )
 
 
 def _own_figures(cluster: str, progress: Progress, plan: Plan) -> list[Row]:
-    return [
+    rows: list[Row] = [
         (
             text(f"{one.target}. {plan.target(one.target).name}", Format.WRAPPED),
-            text(plan.target(one.target).measure),
+            text(plan.target(one.target).measure, Format.CENTRED),
             whole(one.goal),
             whole(one.registered),
             whole(one.done, Format.STRONG_WHOLE),
             share(one.percent),
             whole(one.missing),
-            text(PROGRESS[one.status] if one.status else None),
+            text(PROGRESS[one.status] if one.status else None, Format.CENTRED),
         )
         for one in progress.by_cluster
         if one.cluster == cluster
     ]
+    return rows or [(text("Chưa có chỉ tiêu nào được giao hay thực hiện.", Format.SUBTITLE),)]
 
 
-def _to_correct(data: ClusterData) -> str:
-    errors = sum(found.severity is Severity.ERROR for found in data.findings)
-    stopped = sum(found.stops in (Stops.ROW, Stops.REGISTRATION, Stops.RESULT) for found in data.findings)
+def _state(data: ClusterData) -> str | None:
+    if data.status is ClusterStatus.OK:
+        return None
+    if data.status is ClusterStatus.STALE and data.data_as_of:
+        return f"Lần này không đọc được bảng, số liệu dưới đây đọc ngày {day_text(data.data_as_of)}. {data.error or ''}".strip()
+    return f"Không đọc được bảng nên chưa có số liệu. {data.error or ''}".strip()
+
+
+def _to_correct(data: ClusterData) -> str | None:
     if not data.findings:
-        return "Bảng không có lỗi nào."
-    return f"Có {errors} lỗi cần sửa ({stopped} lỗi làm dòng chưa được tính) và {len(data.findings) - errors} chỗ nên xem lại; xem ghi chú ở từng ô."
+        return "Bảng không có lỗi nào." if data.status is ClusterStatus.OK else None
+    errors = sum(found.severity is Severity.ERROR for found in data.findings)
+    warnings = len(data.findings) - errors
+    said = [f"{errors} lỗi làm dòng chưa được tính đủ"] * bool(errors) + [f"{warnings} chỗ nên xem lại"] * bool(warnings)
+    return f"Cần sửa: {' và '.join(said)}; xem ghi chú ở từng ô tô màu."
 
 
-def owed_lines(cluster: Cluster, progress: Progress, plan: Plan, as_of: date) -> list[str]:
-    """Return a sentence for each thing that the cluster still owes, and for the next due day."""
+def owed_lines(cluster: Cluster, progress: Progress, plan: Plan, as_of: date) -> Sequence[str]:
+    """Return a sentence for each thing that units of the cluster have not handed in: overdue, or still in time."""
+    found = states(progress)
     lines = []
-    names = {unit.id: unit.name for unit in cluster.units}
-    for one in plan.reporting_rounds():
-        for kind in Kind:
-            due = plan.due_day(one.id, kind, progress.year)
-            states = {
-                item.unit: item.registration if kind is Kind.REGISTRATION else item.results
-                for item in progress.compliance
-                if item.cluster == cluster.id and item.round == one.id
-            }
-            missing = [names[unit] for unit, state in states.items() if state is Compliance.MISSING]
-            waiting = [unit for unit, state in states.items() if state is Compliance.NOT_DUE]
-            if missing and due:
-                lines.append(f"Còn nợ {KIND[kind].lower()} {one.name} (hạn {day_text(due)}): {', '.join(missing)}.")
-            elif waiting and due and due >= as_of:
-                lines.append(f"Sắp tới: {KIND[kind].lower()} {one.name}, hạn {day_text(due)}; còn {len(waiting)} đơn vị chưa có.")
-    return lines or ["Không còn nợ đăng ký hay báo cáo nào."]
+    for round_id, kind in owed(plan):
+        due = plan.due_day(round_id, kind, progress.year)
+        what = f"{KIND[kind].lower()} {plan.round(round_id).name}"
+        missing = [unit.name for unit in cluster.units if found.get((unit.id, round_id, kind)) is Compliance.MISSING]
+        waiting = [unit.name for unit in cluster.units if found.get((unit.id, round_id, kind)) is Compliance.NOT_DUE]
+        if missing and due:
+            lines.append(f"Còn nợ {what} (đã quá hạn {day_text(due)}): {', '.join(missing)}.")
+        elif waiting and due and due >= as_of:
+            lines.append(f"Chưa có {what} (hạn {day_text(due)}): {', '.join(waiting)}.")
+    return lines or ["Không còn nợ đăng ký hay báo cáo nào đã đến hạn."]
+
+
+def _next_line(cluster: Cluster, plan: Plan, as_of: date) -> str | None:
+    """Return the next due day of what the cluster owes, this year or the next; `None` where the plan asks nothing more of it."""
+    coming = [
+        (due, KIND[kind].lower(), round_id, year)
+        for year in (as_of.year, as_of.year + 1)
+        for round_id, kind in owed(plan)
+        if round_id in cluster.owes.get(kind, ())
+        and (due := plan.due_day(round_id, kind, year))
+        and max(as_of, plan.in_force) <= due <= plan.last_day
+    ]
+    if not coming:
+        return None
+    due, what, round_id, year = min(coming)
+    return f"Hạn kế tiếp: {what} {plan.round(round_id).name} năm {year}, chậm nhất ngày {day_text(due)}."

@@ -2,39 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sync.layout import Format, Shown, TabView
 from sync.model import Activity, ClusterData, Finding, Memory
 from sync.organization import Organization
 from sync.plan import Plan
-from sync.publish.cells import Row, day, header, heading, table_tab, text, whole
+from sync.publish.cells import Row, data_day, day, header, heading, table_tab, text, whole
 from sync.vietnamese import SEVERITY, STATUS
+
+_GREY, _RED = "#7F7F7F", "#C00000"
+_DATA: tuple[tuple[str, float], ...] = (
+    ("Mã HĐ", 12), ("Cụm", 20), ("Trang tính", 12), ("Dòng", 7), ("Đơn vị", 26), ("Chỉ tiêu số", 8), ("Chỉ tiêu", 20), ("Tên hoạt động", 36),
+    ("Dự kiến từ ngày", 12), ("Dự kiến đến ngày", 12), ("Địa điểm", 26), ("Số lượng đăng ký", 9), ("Thực hiện từ ngày", 12), ("Thực hiện đến ngày", 12),
+    ("Số lượng thực hiện", 10), ("Số thiếu nhi", 9), ("Kinh phí (đồng)", 15), ("Minh chứng", 40), ("Trạng thái", 14), ("Ghi chú", 24),
+    ("Tính đăng ký", 9), ("Tính kết quả", 9), ("Số liệu ngày", 12),
+)  # fmt: skip
+_FINDINGS: tuple[tuple[str, float], ...] = (
+    ("Cụm", 24), ("Trang tính", 13), ("Ô", 8), ("Mức độ", 13), ("Mã", 24), ("Nội dung cần sửa", 70), ("Đang ghi", 26), ("Nên ghi", 24),
+)  # fmt: skip
+_RUNS: tuple[tuple[str, float], ...] = (
+    ("Ngày", 13), ("Số cụm đọc được", 12), ("Dòng đã đọc", 11), ("Đã tính", 11), ("Chưa tính", 11), ("Bỏ qua", 11), ("Lỗi", 9), ("Cần xem lại", 11),
+    ("Phiên bản", 11), ("Dấu vết", 22),
+)  # fmt: skip
+"""Titles and widths, column by column."""
+
+
+def _titles(columns: Sequence[tuple[str, float]]) -> Row:
+    return header(*(title for title, _ in columns))
+
+
+def _widths(columns: Sequence[tuple[str, float]]) -> tuple[float, ...]:
+    return tuple(width for _, width in columns)
 
 
 def data_tab(clusters: Sequence[ClusterData], plan: Plan, organization: Organization, as_of: date) -> TabView:
     """Return every activity with where it came from and whether it counts."""
     names = {cluster.id: cluster.name for cluster in organization.clusters}
     units = {unit.id: unit.name for unit in organization.units}
-    titles = header("Mã HĐ", "Cụm", "Trang tính", "Dòng", "Đơn vị", "Chỉ tiêu", "Tên hoạt động", "Dự kiến từ", "Dự kiến đến", "Địa điểm", "SL đăng ký",
-                    "Thực hiện từ", "Thực hiện đến", "SL thực hiện", "Số thiếu nhi", "Kinh phí (đồng)", "Minh chứng", "Trạng thái", "Ghi chú", "Tính đăng ký",
-                    "Tính kết quả", "Đọc ngày")  # fmt: skip
-    body = [_activity(one, data, names, units) for data in clusters for one in data.activities]
-    widths = (11, 26, 12, 7, 32, 9, 44, 12, 12, 30, 10, 12, 12, 10, 11, 15, 34, 14, 30, 10, 10, 12)
+    targets = {target.id: target.short_name for target in plan.targets}
     return table_tab(
-        "Dữ liệu", heading("DỮ LIỆU TỪ CÁC CỤM", clusters, names, as_of), titles, body, widths=widths, colour="#7F7F7F", frozen_columns=1
+        "Dữ liệu",
+        heading("DỮ LIỆU TỪ CÁC CỤM", clusters, names, as_of),
+        _titles(_DATA),
+        [_activity(one, data, names, units, targets) for data in clusters for one in data.activities],
+        widths=_widths(_DATA),
+        colour=_GREY,
+        state_columns=(20, 21),
+        frozen_columns=1,
     )
 
 
-def _activity(one: Activity, data: ClusterData, names: dict[str, str], units: dict[str, str]) -> Row:
+def _activity(one: Activity, data: ClusterData, names: Mapping[str, str], units: Mapping[str, str], targets: Mapping[int, str]) -> Row:
     return (
         text(one.code),
-        text(names[one.cluster]),
-        text(one.tab),
+        text(names[one.cluster], Format.WRAPPED),
+        text(one.tab, Format.WRAPPED),
         whole(one.row),
         text(units.get(one.unit or ""), Format.WRAPPED),
-        whole(one.target),
+        Shown(one.target, Format.CENTRED),
+        text(targets.get(one.target or 0), Format.WRAPPED),
         text(one.name, Format.WRAPPED),
         day(one.planned.start if one.planned else None),
         day(one.planned.end if one.planned else None),
@@ -46,47 +74,55 @@ def _activity(one: Activity, data: ClusterData, names: dict[str, str], units: di
         whole(one.children),
         Shown(one.budget_vnd, Format.MONEY),
         _links(one.evidence),
-        text(STATUS[one.status] if one.status else None),
+        text(STATUS[one.status] if one.status else None, Format.CENTRED),
         text(one.note, Format.WRAPPED),
-        text("có" if one.counts_as_registered else "không"),
-        text("có" if one.counts_as_done else "không"),
-        day(data.data_as_of),
+        text("có" if one.counts_as_registered else "không", Format.CENTRED),
+        text("có" if one.counts_as_done else "không", Format.CENTRED),
+        data_day(data),
     )
 
 
 def _links(evidence: tuple[str, ...]) -> Shown:
+    """Return the accepted links: one can be followed; a cell has room for one, so several are text, one a line."""
     if len(evidence) == 1:
         return Shown(evidence[0], Format.LINK, evidence[0])
     return text("\n".join(evidence), Format.WRAPPED)
 
 
-def findings_tab(clusters: Sequence[ClusterData], names: dict[str, str], as_of: date) -> TabView:
+def findings_tab(clusters: Sequence[ClusterData], names: Mapping[str, str], as_of: date) -> TabView:
     """Return every finding, with a link to its cell in the cluster's feedback."""
-    titles = header("Cụm", "Trang tính", "Ô", "Mức độ", "Nội dung cần sửa", "Đang ghi", "Nên ghi", "Mã")
-    body = [_finding(found, names) for data in clusters for found in data.findings]
-    head = heading("CẦN SỬA", clusters, names, as_of)
-    return table_tab("Cần sửa", head, titles, body, widths=(30, 14, 8, 13, 80, 28, 24, 24), colour="#C00000", state_columns=(3,))
+    return table_tab(
+        "Cần sửa",
+        heading("DỮ LIỆU CẦN SỬA", clusters, names, as_of),
+        _titles(_FINDINGS),
+        [_finding(found, names) for data in clusters for found in data.findings],
+        widths=_widths(_FINDINGS),
+        colour=_RED,
+        state_columns=(3,),
+    )
 
 
-def _finding(found: Finding, names: dict[str, str]) -> Row:
-    tab = found.tab.replace("'", "''")
+def _finding(found: Finding, names: Mapping[str, str]) -> Row:
     return (
-        text(names[found.cluster]),
-        text(found.tab),
-        Shown(found.cell, Format.LINK, f"external:phan-hoi/{found.cluster}.xlsx#'{tab}'!{found.cell}"),
-        text(SEVERITY[found.severity]),
+        text(names[found.cluster], Format.WRAPPED),
+        text(found.tab, Format.WRAPPED),
+        Shown(found.cell, Format.LINK, _place(found)),
+        text(SEVERITY[found.severity], Format.CENTRED),
+        text(found.code, Format.WRAPPED),
         text(found.message, Format.WRAPPED),
         text(found.value, Format.WRAPPED),
         text(found.suggestion, Format.WRAPPED),
-        text(found.code, Format.NOTE),
     )
 
 
-def runs_tab(memory: Memory, as_of: date) -> TabView:
+def _place(found: Finding) -> str:
+    """Return the address of the cell in the cluster's feedback, which lies in a folder beside the master."""
+    tab = found.tab.replace("'", "''")
+    return f"external:phan-hoi/{found.cluster}.xlsx" + (f"#'{tab}'!{found.cell}" if tab else "")
+
+
+def runs_tab(memory: Memory) -> TabView:
     """Return one line a run, the newest first."""
-    titles = header(
-        "Ngày", "Số cụm đọc được", "Dòng đã đọc", "Đã tính", "Chưa tính", "Bỏ qua", "Lỗi", "Cần xem lại", "Phiên bản", "Dấu vết"
-    )
     body: list[Row] = [
         (
             day(run.as_of),
@@ -97,10 +133,10 @@ def runs_tab(memory: Memory, as_of: date) -> TabView:
             whole(run.rows.ignored),
             whole(run.errors),
             whole(run.warnings),
-            text(run.version),
-            text(run.fingerprint, Format.NOTE),
+            text(run.version, Format.CENTRED),
+            text(run.fingerprint),
         )
         for run in reversed(memory.runs)
     ]
-    head: list[Row] = [(text("NHẬT KÝ", Format.TITLE),)]
-    return table_tab("Nhật ký", head, titles, body, widths=(12, 16, 13, 11, 11, 11, 9, 13, 11, 20), colour="#7F7F7F")
+    head: list[Row] = [(text("NHẬT KÝ CÁC LẦN CHẠY", Format.TITLE),), (text("Lần mới nhất ở trên.", Format.SUBTITLE),)]
+    return table_tab("Nhật ký", head, _titles(_RUNS), body, widths=_widths(_RUNS), colour=_GREY)

@@ -1,64 +1,57 @@
-"""The tab `Tiến độ nộp`: who has registered and reported, on time, late, missing; and the rates."""
+"""The tab `Tiến độ nộp`: who has registered and reported, on time, late, missing; below it the clusters' rates."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from sync.layout import Format, TabView
-from sync.model import ClusterData, Kind, Progress
+from sync.layout import Format, Shown, TabView
+from sync.model import ClusterData, Progress, ReportingRate
 from sync.organization import Organization
 from sync.plan import Plan
-from sync.publish.cells import Row, day_text, header, heading, share, table_tab, text, whole
-from sync.vietnamese import COMPLIANCE, KIND
+from sync.publish.cells import Row, due_title, header, heading, owed, share_of, state_cells, states, table_tab, text, whole
+
+_MEASURES: tuple[tuple[str, Callable[[ReportingRate], Shown]], ...] = (
+    ("Số đơn vị phải nộp", lambda rate: whole(rate.expected)),
+    ("Đúng hạn", lambda rate: whole(rate.on_time)),
+    ("Trễ hạn", lambda rate: whole(rate.late)),
+    ("Chưa nộp", lambda rate: whole(rate.missing)),
+    ("Tỷ lệ đã nộp", lambda rate: share_of(rate.on_time + rate.late, rate.expected)),
+)
 
 
 def submission_tab(progress: Progress, clusters: Sequence[ClusterData], plan: Plan, organization: Organization, as_of: date) -> TabView:
-    """Return one line a unit and a column a round and kind, the clusters' rates below."""
+    """Return one line a unit and a column for each thing owed, the clusters' rates below."""
     names = {cluster.id: cluster.name for cluster in organization.clusters}
-    head = heading(f"TIẾN ĐỘ ĐĂNG KÝ VÀ BÁO CÁO NĂM {progress.year}", clusters, names, as_of)
-    owed = [(one, kind) for one in plan.reporting_rounds() for kind in Kind]
-    titles = header("Cụm", "Đơn vị", *(_title(plan, one.id, kind, progress.year) for one, kind in owed))
-    state = {(one.unit, one.round): {Kind.REGISTRATION: one.registration, Kind.RESULTS: one.results} for one in progress.compliance}
+    found = states(progress)
+    things = owed(plan)
     body = [
-        (
-            text(names[unit.cluster], Format.WRAPPED),
-            text(unit.name, Format.WRAPPED),
-            *(text(COMPLIANCE[state[unit.id, one.id][kind]]) for one, kind in owed),
-        )
+        (text(names[unit.cluster], Format.WRAPPED), text(unit.name, Format.WRAPPED), *state_cells(unit.id, found, plan))
         for unit in organization.units
     ]
-    columns = range(2, 2 + len(owed))
     return table_tab(
         "Tiến độ nộp",
-        head,
-        titles,
+        heading(f"TIẾN ĐỘ ĐĂNG KÝ VÀ BÁO CÁO NĂM {progress.year}", clusters, names, as_of),
+        header("Cụm", "Đơn vị", *(due_title(plan, round_id, kind, progress.year) for round_id, kind in things)),
         body,
-        widths=(34, 42, *(19.0 for _ in owed), 12, 12),
-        foot=[(), *_rates(progress, plan, names)],
+        widths=(32, 44, *(22.0 for _ in things)),
         colour="#548235",
-        state_columns=tuple(columns),
+        state_columns=tuple(range(2, 2 + len(things))),
         frozen_columns=2,
+        below=_rates(progress, plan, names),
     )
 
 
-def _title(plan: Plan, round_id: str, kind: Kind, year: int) -> str:
-    due = plan.due_day(round_id, kind, year)
-    return f"{KIND[kind]} {plan.round(round_id).name}\n(hạn {day_text(due) if due else ''})"
-
-
-def _rates(progress: Progress, plan: Plan, names: dict[str, str]) -> list[Row]:
-    titles = header("Cụm", "Đợt và nội dung", "Phải nộp", "Đúng hạn", "Trễ hạn", "Chưa nộp", "Tỷ lệ nộp")
-    rows = [
-        (
-            text(names[rate.cluster], Format.WRAPPED),
-            text(f"{KIND[rate.kind]} {plan.round(rate.round).name}"),
-            whole(rate.expected),
-            whole(rate.on_time),
-            whole(rate.late),
-            whole(rate.missing),
-            share(f"{100 * (rate.on_time + rate.late) / rate.expected:.1f}"),
-        )
-        for rate in progress.reporting_rates
-    ]
-    return [titles, *rows]
+def _rates(progress: Progress, plan: Plan, names: Mapping[str, str]) -> list[Row]:
+    """Return five lines a cluster that owes anything, in the same columns as the units': the printed header fits both."""
+    if not progress.reporting_rates:
+        return []
+    found = {(rate.cluster, rate.round, rate.kind): rate for rate in progress.reporting_rates}
+    rows: list[Row] = [(), (text("SỐ ĐƠN VỊ ĐÃ NỘP VÀ TỶ LỆ NỘP THEO CỤM", Format.STRONG),)]
+    for cluster in dict.fromkeys(rate.cluster for rate in progress.reporting_rates):
+        rates = [found.get((cluster, round_id, kind)) for round_id, kind in owed(plan)]
+        rows += [
+            (text(names[cluster], Format.WRAPPED), text(title, Format.WRAPPED), *(measure(rate) if rate else text(None) for rate in rates))
+            for title, measure in _MEASURES
+        ]
+    return rows
