@@ -52,6 +52,9 @@ def grid_range(book: Spreadsheet, text: str) -> Json:
         tab, block = book.tabs[0], text
     if block is None:
         return {"sheetId": tab.id}
+    for named in book.named_ranges:
+        if named["name"].casefold() == block.casefold() and named["range"].get("sheetId", 0) == tab.id:
+            return dict(named["range"])  # recorded: `'Sheet1'!NamedRange` is read as the named range
     return _block(tab, block, text)
 
 

@@ -198,5 +198,8 @@ def _day(text: str, locale: str) -> Json | None:
         typed = date(number, int(month), int(day))
     except ValueError:
         return None
-    form = {"type": "DATE", "pattern": "dd/MM/yyyy" if not locale.startswith("en_US") else "M/d/yyyy"}
+    pattern = (
+        "yyyy-mm-dd" if len(first) == 4 else "M/d/yyyy" if locale.startswith("en_US") else "dd/MM/yyyy"
+    )  # recorded: 2020-01-01 stays so
+    form = {"type": "DATE", "pattern": pattern}
     return {"userEnteredValue": {"numberValue": int(serial(typed))}, "userEnteredFormat": {"numberFormat": form}}

@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from tests.google import cells, masks
 from tests.google.errors import Refused, invalid
-from tests.google.state import COLUMNS, ROWS, Json, Spreadsheet, Tab, bounds, new_tab, shift
+from tests.google.state import COLUMNS, PROTECTED, ROWS, Json, Spreadsheet, Tab, bounds, close, may_edit, new_tab, protected_json, shift
 
 LONGEST_TEXT = 50_000
 """Characters of a cell."""
@@ -23,8 +23,11 @@ Change = Callable[[Spreadsheet, Json], Json]
 _CHANGES: dict[str, Change] = {}
 
 
-def applied(book: Spreadsheet, requests: list[Json]) -> tuple[Spreadsheet, list[Json]]:
-    """Return the changed copy and one reply a request; raise Refused, naming the request, where one cannot be carried out."""
+def applied(book: Spreadsheet, requests: list[Json], editor: str | None = None) -> tuple[Spreadsheet, list[Json]]:
+    """Return the changed copy and one reply a request; raise Refused, naming the request, where one cannot be carried out.
+
+    `editor` is the account that asks, `None` for the owner: what is protected is closed to it.
+    """
     if not requests:
         raise invalid("Must specify at least one request.")
     changed, replies = book.copy(), []
@@ -39,11 +42,13 @@ def applied(book: Spreadsheet, requests: list[Json]) -> tuple[Spreadsheet, list[
         kind = kinds[0]
         if kind not in _CHANGES:
             raise Refused(501, f"The stand-in does not know how to {kind}.")
+        close(changed, editor)
         try:
             replies.append(_CHANGES[kind](changed, request[kind]))
         except Refused as refused:
             raise Refused(refused.code, f"Invalid requests[{number}].{kind}: {refused.message}") from refused
     changed.ensure_room()
+    close(changed, None)
     return changed, replies
 
 
@@ -123,6 +128,8 @@ def _ensure_free_title(book: Spreadsheet, title: str, own: Tab | None = None) ->
 @change("deleteSheet")
 def _delete_sheet(book: Spreadsheet, asked: Json) -> Json:
     tab = book.tab(asked.get("sheetId"))
+    if tab.closed:
+        raise invalid(PROTECTED)
     if len(book.tabs) == 1:
         raise invalid("You can't remove all the sheets in a document.")
     if not any(not one.properties.get("hidden") for one in book.tabs if one is not tab):
@@ -232,6 +239,7 @@ def _update_cells(book: Spreadsheet, asked: Json) -> Json:
                 _put(tab, top + down, left + across, fields, given or {}, book)
         return {}
     tab, (top, left, bottom, right) = of_grid(asked["range"], book)
+    tab.ensure_open(top, left, bottom, right)
     for row in range(top, bottom):
         values = (rows[row - top].get("values") or []) if row - top < len(rows) else []
         if row - top >= len(rows) and row not in tab.cells:
@@ -438,6 +446,7 @@ def _merge(tab: Tab, block: tuple[int, int, int, int]) -> None:
 @change("unmergeCells")
 def _unmerge_cells(book: Spreadsheet, asked: Json) -> Json:
     tab, (top, left, bottom, right) = of_grid(asked["range"], book)
+    tab.ensure_open(top, left, bottom, right)
     for one in list(tab.merges):
         if one["startRowIndex"] < bottom and one["endRowIndex"] > top and one["startColumnIndex"] < right and one["endColumnIndex"] > left:
             if not (
@@ -674,6 +683,8 @@ def _add_protected(book: Spreadsheet, asked: Json) -> Json:
     wanted = copy.deepcopy(asked.get("protectedRange") or {})
     if "range" in wanted:
         tab, _ = of_grid(wanted["range"], book)
+        if _is_whole(wanted) and any(_is_whole(one) for one in tab.protected):
+            raise invalid(f'Sheet "{tab.title}" already has sheet protection.')  # reported: google-api-python-client#1064
     elif "namedRangeId" in wanted:
         tab = book.tab(
             next((one["range"].get("sheetId", 0) for one in book.named_ranges if one["namedRangeId"] == wanted["namedRangeId"]), -1)
@@ -681,14 +692,24 @@ def _add_protected(book: Spreadsheet, asked: Json) -> Json:
     else:
         raise invalid("Must specify a range or a named range to protect.")
     wanted.setdefault("protectedRangeId", new_id(book, "protected", str(len(tab.protected))))
+    wanted.pop("requestingUserCanEdit", None)
+    if not may_edit(wanted, book.editor):  # who protects cells does not lock itself out
+        editors = wanted.get("editors", {})
+        wanted["editors"] = {**editors, "users": [*editors.get("users", ()), book.editor]}
     tab.protected.append(wanted)
-    return {"addProtectedRange": {"protectedRange": wanted}}
+    return {"addProtectedRange": {"protectedRange": protected_json(wanted, book.editor)}}
+
+
+def _is_whole(protected: Json) -> bool:
+    return not {"startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex"} & set(protected.get("range", {"endRowIndex": 0}))
 
 
 def _protected(book: Spreadsheet, number: int | None) -> tuple[Tab, int]:
     for tab in book.tabs:
         for at, one in enumerate(tab.protected):
             if one["protectedRangeId"] == number:
+                if not may_edit(one, book.editor):
+                    raise invalid(PROTECTED)
                 return tab, at
     raise invalid(f"No protected range with id: {number}")
 
@@ -887,6 +908,8 @@ def _add_group(book: Spreadsheet, asked: Json) -> Json:
         one["range"].get("startIndex", 0) <= place.get("startIndex", 0) and one["range"]["endIndex"] >= place["endIndex"] for one in groups
     )
     groups.append({"range": place, "depth": depth})
+    name = "rowGroupControlAfter" if place["dimension"] == ROWS else "columnGroupControlAfter"  # recorded: told from the first group on
+    tab.properties = {**tab.properties, "gridProperties": {**tab.properties["gridProperties"], name: True}}
     return {"addDimensionGroup": {"dimensionGroups": groups}}
 
 

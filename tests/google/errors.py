@@ -9,7 +9,7 @@ from typing import Any
 
 _STATUS = {
     400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 405: "UNIMPLEMENTED", 409: "ABORTED",
-    413: "INVALID_ARGUMENT", 429: "RESOURCE_EXHAUSTED", 500: "INTERNAL", 502: "UNAVAILABLE", 503: "UNAVAILABLE", 504: "DEADLINE_EXCEEDED",
+    413: "INVALID_ARGUMENT", 429: "RESOURCE_EXHAUSTED", 500: "INTERNAL", 502: "UNAVAILABLE", 501: "UNIMPLEMENTED", 503: "UNAVAILABLE", 504: "DEADLINE_EXCEEDED",
 }  # fmt: skip
 
 
@@ -17,16 +17,26 @@ class Refused(Exception):
     """An error answer of the service."""
 
     def __init__(
-        self, code: int, message: str, *, reason: str | None = None, domain: str = "global", details: list[dict[str, Any]] | None = None
+        self,
+        code: int,
+        message: str,
+        *,
+        reason: str | None = None,
+        domain: str = "global",
+        location: tuple[str, str] | None = None,
+        details: list[dict[str, Any]] | None = None,
     ) -> None:
         super().__init__(message)
         self.code, self.message, self.reason, self.domain, self.details = code, message, reason, domain, details
+        self.location = location
+        """Drive: (name, kind) of what in the request is wrong."""
 
     def body(self, api: str) -> dict[str, Any]:
         """Return the JSON of the answer: Sheets tells a status, Drive a list of reasons."""
         error: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.reason:
-            error["errors"] = [{"message": self.message, "domain": self.domain, "reason": self.reason}]
+            where = {"location": self.location[0], "locationType": self.location[1]} if self.location else {}
+            error["errors"] = [{"message": self.message, "domain": self.domain, "reason": self.reason, **where}]
         if api != "drive" or self.details:
             error["status"] = _STATUS.get(self.code, "UNKNOWN")
         if self.details:

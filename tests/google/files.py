@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.google import drive
 from tests.google.access import Account
+from tests.google.conversions import exported, imported
 from tests.google.errors import Refused
 from tests.google.masks import Mask
 from tests.google.state import Json, new_spreadsheet
@@ -34,6 +35,19 @@ class DriveMethods:
                 body.get("name") or "Untitled", body.get("mimeType") or "application/octet-stream", account, body.get("parents") or []
             )
             return store.json(store.files[file_id], account.email)
+        if bare == "files.get" and parameters.get("alt", ["json"])[0] == "media":
+            return self._content(store.visible(names["fileId"], account.email))
+        if bare == "files.export":
+            return self._export(store.visible(names["fileId"], account.email), parameters)
+        if bare == "files.update.upload":
+            return self._upload(names["fileId"], body, parameters, account)
+        if bare == "comments.list":
+            store.visible(names["fileId"], account.email)
+            if not parameters.get("fields"):
+                raise Refused(
+                    400, "The 'fields' parameter is required for this method.", reason="required", location=("fields", "parameter")
+                )
+            return {"kind": "drive#commentList", "comments": []}
         if bare == "files.get":
             return store.json(store.visible(names["fileId"], account.email), account.email)
         if bare == "files.copy":
@@ -55,7 +69,9 @@ class DriveMethods:
         owner = {"kind": "drive#permission", "id": "1", "type": "user", "role": "owner", "emailAddress": account.email}
         store.add(drive.File(file_id, name, mime, parents=list(parents), permissions=[owner]))
         if mime == drive.SHEET_TYPE:
-            self._google.books[file_id] = new_spreadsheet(file_id, name, locale="en_US", time_zone="Etc/GMT", tab="Sheet1")
+            book = new_spreadsheet(file_id, name, locale="en_US", time_zone="Etc/GMT", tab="Sheet1")
+            book.owner = account.email
+            self._google.books[file_id] = book
         return file_id
 
     def _list(self, parameters: Parameters, account: Account) -> Json:
@@ -86,7 +102,7 @@ class DriveMethods:
         copy_id = self.new_file(body.get("name") or f"Copy of {source.name}", source.mime, account, body.get("parents") or source.parents)
         if source.mime == drive.SHEET_TYPE:
             book = self._google.books[file_id].copy()
-            book.id = copy_id
+            book.id, book.owner = copy_id, account.email
             book.properties = {**book.properties, "title": store.files[copy_id].name}
             self._google.books[copy_id] = book
         return store.json(store.files[copy_id], account.email)
@@ -103,6 +119,29 @@ class DriveMethods:
         file.parents += [one for one in parameters.get("addParents", [""])[0].split(",") if one]
         store.touch(file_id)
         return store.json(file, account.email)
+
+    def _content(self, file: drive.File) -> tuple[str, bytes]:
+        if file.mime.startswith("application/vnd.google-apps."):
+            said = "Only files with binary content can be directly downloaded. Use Export with Docs Editors files."
+            raise Refused(403, said, reason="fileNotDownloadable", location=("alt", "parameter"))
+        return file.mime, file.content
+
+    def _export(self, file: drive.File, parameters: Parameters) -> tuple[str, bytes]:
+        if file.mime != drive.SHEET_TYPE:
+            raise Refused(403, "Export only supports Docs Editors files.", reason="fileNotExportable")
+        kind = parameters.get("mimeType", [""])[0]
+        return kind, exported(self._google.books[file.id], kind)
+
+    def _upload(self, file_id: str, body: bytes, parameters: Parameters, account: Account) -> Json:
+        """Replace the content of a file by what is uploaded: a spreadsheet's by the CSV."""
+        store = self._google.drive
+        file = store.writable(file_id, account.email)
+        if file.mime == drive.SHEET_TYPE:
+            self._google.books[file_id] = imported(self._google.books[file_id], body.decode("utf-8-sig"), file.name)
+        else:
+            file.content = body
+        store.touch(file_id)
+        return store.json_v2(file, account.email) if "v2" in parameters else store.json(file, account.email)
 
     def _delete(self, file_id: str, account: Account) -> None:
         file = self._google.drive.visible(file_id, account.email)

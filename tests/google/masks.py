@@ -123,6 +123,9 @@ def update(mask: Mask | None, target: dict[str, Any], source: dict[str, Any]) ->
         return {**target, **source}
     changed = dict(target)
     for name, inner in mask.items():
+        twin = name.removesuffix("Style") if name.endswith("Style") else f"{name}Style"
+        if "olor" in name and twin not in mask:
+            changed.pop(twin, None)  # a colour has two spellings; the one written last holds
         if inner is None:
             changed.pop(name, None)
             if name in source and source[name] is not None:

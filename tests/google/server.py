@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
+import re
 import socket
 import threading
 import time
@@ -119,7 +120,7 @@ class StandIn:
             file_id = file_id or (book.id if book else "") or f"thu-{len(self.drive.files) + 1:04d}-{'x' * 30}"
             if mime == drive.SHEET_TYPE:
                 book = book or new_spreadsheet(file_id, title)
-                book.id = file_id
+                book.id, book.owner = file_id, OWNER
                 self.books[file_id] = book
             owner = {"kind": "drive#permission", "id": "1", "type": "user", "role": "owner", "emailAddress": OWNER}
             self.drive.add(File(file_id, title or (book.properties["title"] if book else file_id), mime, permissions=[owner]))
@@ -250,6 +251,9 @@ class _Call:
 
     def _route(self) -> tuple[str, Json, dict[str, str]]:
         bare = self.path.lstrip("/")
+        if (found := _UPLOAD.fullmatch(bare)) and self.verb == {"v2": "PUT", "v3": "PATCH"}[found[1]]:
+            self.parameters[found[1]] = [""]
+            return "drive", {"id": "drive.files.update.upload"}, {"fileId": unquote(found[2])}
         if bare == "token":
             return "token", {"id": "token"}, {}
         for api, prefix, within in (("drive", "drive/v3/", True), ("sheets", "v4/", False)):
@@ -306,16 +310,16 @@ class _Call:
             ensure_scope(scopes, *DRIVE_SCOPES, *(LISTING_SCOPES if self.verb == "GET" else ()))
         checked_parameters(api, self.method, self.parameters)
         mask = self._mask()
-        body = checked_request(api, self.method, self._body())
+        body = self.raw if self.method["id"].endswith(".upload") else checked_request(api, self.method, self._body())
         self.request.body = body
         methods: Any = google.sheets if api == "sheets" else google.files
         answer = methods.call(self.method["id"], self.names, self.parameters, body, account, mask)
         if answer is None:
             return 204, "text/html", b"", {}
-        if isinstance(answer, bytes):
-            return 200, str(self.parameters.get("mimeType", ["application/octet-stream"])[0]), answer, {}
-        checked_answer(api, self.method, answer)
-        return _json(200, masks.apply(mask, answer))
+        if isinstance(answer, tuple):
+            return 200, answer[0], answer[1], {}
+        answer = checked_answer(api, self.method, answer)
+        return _json(200, masks.apply(mask, answer), pretty=self.parameters.get("prettyPrint", ["true"])[0].lower() in ("true", "1"))
 
     def _body(self) -> Any:
         if not self.raw or not self.method.get("request"):
@@ -338,6 +342,8 @@ class _Call:
         return mask
 
 
+_UPLOAD = re.compile(r"upload/drive/(v2|v3)/files/([^/]+)")
+"""Where content is uploaded for a file (page "Upload file data"); of v2 gspread uses this much."""
 _DRIVE_DEFAULT = {
     "FileList": "kind,incompleteSearch,nextPageToken,files(kind,id,name,mimeType)",
     "File": "kind,id,name,mimeType",
@@ -347,8 +353,10 @@ _DRIVE_DEFAULT = {
 """What Drive answers without `fields` (guide "Return specific fields")."""
 
 
-def _json(status: int, body: Any) -> tuple[int, str, bytes, dict[str, str]]:
-    return status, "application/json; charset=UTF-8", json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), {}
+def _json(status: int, body: Any, *, pretty: bool = True) -> tuple[int, str, bytes, dict[str, str]]:
+    """Return an answer in JSON: indented by two, as Google's are unless `prettyPrint=false`."""
+    text = json.dumps(body, ensure_ascii=False, indent=2) + "\n" if pretty else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return status, "application/json; charset=UTF-8", text.encode(), {}
 
 
 def _not_enabled(api: str) -> Refused:

@@ -10,7 +10,7 @@ from tests.google.a1 import grid_range
 from tests.google.access import Account
 from tests.google.changes import applied
 from tests.google.errors import Refused, invalid
-from tests.google.state import Json, Spreadsheet, new_tab, spreadsheet_json
+from tests.google.state import Json, Spreadsheet, close, new_tab, spreadsheet_json
 from tests.google.values import Values
 
 if TYPE_CHECKING:
@@ -34,12 +34,12 @@ class SheetsMethods:
             return self._create(body, account)
         book = self._visible(names["spreadsheetId"], account)
         if bare == "get":
-            return self._get(book, parameters, mask)
+            return self._get(book, parameters, mask, self._editor(book.id, account))
         if bare == "getByDataFilter":
-            return self._filtered(book, body, mask)
+            return self._filtered(book, body, mask, self._editor(book.id, account))
         if bare == "batchUpdate":
             self._ensure_writable(book.id, account)
-            return self._batch_update(book, body, mask)
+            return self._batch_update(book, body, mask, self._editor(book.id, account))
         if bare == "sheets.copyTo":
             self._ensure_writable(body["destinationSpreadsheetId"], account)
             return self._copy_to(book, int(names["sheetId"]), body["destinationSpreadsheetId"], account)
@@ -63,6 +63,10 @@ class SheetsMethods:
         if self._google.drive.files[file_id].role_of(account.email) not in ("owner", "writer"):
             raise Refused(403, "The caller does not have permission")
 
+    def _editor(self, file_id: str, account: Account) -> str | None:
+        """Return the account's address, `None` where it owns the file: nothing is protected from an owner."""
+        return None if self._google.drive.files[file_id].role_of(account.email) == "owner" else account.email
+
     def _changed(self, book: Spreadsheet) -> None:
         self._google.books[book.id] = book
         self._google.drive.touch(book.id)
@@ -82,12 +86,12 @@ class SheetsMethods:
                 book.tabs.append(new_tab(given.pop("sheetId", index), given.pop("title", f"Trang tính{index + 1}"), index, **given))
         return spreadsheet_json(book, lambda *path: path[:2] != ("sheets", "data"))
 
-    def _get(self, book: Spreadsheet, parameters: Parameters, mask: masks.Mask | None) -> Json:
+    def _get(self, book: Spreadsheet, parameters: Parameters, mask: masks.Mask | None, reader: str | None) -> Json:
         ranges = parameters.get("ranges", [])
         blocks = _blocks(book, [grid_range(book, one) for one in ranges]) if ranges else None
-        return _told(book, mask, blocks, grid=parameters.get("includeGridData", ["false"])[0].lower() in ("true", "1"))
+        return _told(book, mask, blocks, reader, grid=parameters.get("includeGridData", ["false"])[0].lower() in ("true", "1"))
 
-    def _filtered(self, book: Spreadsheet, body: Any, mask: masks.Mask | None) -> Json:
+    def _filtered(self, book: Spreadsheet, body: Any, mask: masks.Mask | None, reader: str | None) -> Json:
         places = []
         for one in body.get("dataFilters") or []:
             if "a1Range" in one:
@@ -96,19 +100,19 @@ class SheetsMethods:
                 places.append(one["gridRange"])
             else:
                 raise Refused(501, "The stand-in does not filter by developer metadata.")
-        return _told(book, mask, _blocks(book, places), grid=bool(body.get("includeGridData")))
+        return _told(book, mask, _blocks(book, places), reader, grid=bool(body.get("includeGridData")))
 
-    def _batch_update(self, book: Spreadsheet, body: Any, mask: masks.Mask | None) -> Json:
+    def _batch_update(self, book: Spreadsheet, body: Any, mask: masks.Mask | None, editor: str | None) -> Json:
         if len(json.dumps(body)) > 10_000_000 * 5:
             raise invalid("Request payload size exceeds the limit.")
-        changed, replies = applied(book, [one or {} for one in body.get("requests") or []])
+        changed, replies = applied(book, [one or {} for one in body.get("requests") or []], editor)
         self._changed(changed)
         answer: Json = {"spreadsheetId": book.id, "replies": replies}
         if body.get("includeSpreadsheetInResponse"):
             ranges = body.get("responseRanges") or []
             blocks = _blocks(changed, [grid_range(changed, one) for one in ranges]) if ranges else None
             inner = mask.get("updatedSpreadsheet") if mask else None
-            answer["updatedSpreadsheet"] = _told(changed, inner, blocks, grid=bool(body.get("responseIncludeGridData")))
+            answer["updatedSpreadsheet"] = _told(changed, inner, blocks, editor, grid=bool(body.get("responseIncludeGridData")))
         return answer
 
     def _copy_to(self, book: Spreadsheet, sheet_id: int, target_id: str, account: Account) -> Json:
@@ -132,16 +136,19 @@ class SheetsMethods:
             return values.read(name, names, parameters, body)
         self._ensure_writable(book.id, account)
         values = Values(book.copy())
+        close(values.book, self._editor(book.id, account))
         answer = values.write(name, names, parameters, body)
+        values.book.ensure_room()
+        close(values.book, None)
         self._changed(values.book)
         return answer
 
 
-def _told(book: Spreadsheet, mask: masks.Mask | None, blocks: dict[int, list[Json]] | None, *, grid: bool) -> Json:
+def _told(book: Spreadsheet, mask: masks.Mask | None, blocks: dict[int, list[Json]] | None, reader: str | None, *, grid: bool) -> Json:
     """Return the spreadsheet; cells only where a mask asks for them, or `includeGridData` without a mask."""
     if mask is None:
-        return spreadsheet_json(book, lambda *path: path[:2] != ("sheets", "data") or grid, blocks)
-    return spreadsheet_json(book, lambda *path: masks.wants(mask, *path), blocks)
+        return spreadsheet_json(book, lambda *path: path[:2] != ("sheets", "data") or grid, blocks, reader=reader)
+    return spreadsheet_json(book, lambda *path: masks.wants(mask, *path), blocks, reader=reader)
 
 
 def _blocks(book: Spreadsheet, places: list[Json]) -> dict[int, list[Json]]:

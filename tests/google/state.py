@@ -13,13 +13,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.google import cells
+from tests.google.discovery import THEME
 from tests.google.errors import invalid
 
 Cell = dict[str, Any]
 Json = dict[str, Any]
+Block = tuple[int, int, int, int]
+"""Top, left, bottom, right; the last two exclusive."""
 ROWS, COLUMNS = "ROWS", "COLUMNS"
 MOST_CELLS = 10_000_000
 """Of a spreadsheet (Google's page on its limits)."""
+PROTECTED = (
+    "You are trying to edit a protected cell or object. Please contact the spreadsheet owner to remove protection if you need to edit."
+)
+"""Google's sentence (reported: node-google-spreadsheet#20)."""
 DEFAULT_FORMAT: Json = {
     "backgroundColor": {"red": 1, "green": 1, "blue": 1},
     "padding": {"top": 2, "right": 3, "bottom": 2, "left": 3},
@@ -27,6 +34,10 @@ DEFAULT_FORMAT: Json = {
     "wrapStrategy": "OVERFLOW_CELL",
     "textFormat": {"foregroundColor": {}, "fontFamily": "arial,sans,sans-serif", "fontSize": 10, "bold": False, "italic": False, "strikethrough": False, "underline": False},
 }  # fmt: skip
+THEME_COLOURS: Json = {
+    "primaryFontFamily": "Arial",
+    "themeColors": [{"colorType": kind, "color": {"rgbColor": colour}} for kind, colour in THEME.items()],
+}
 
 
 @dataclass
@@ -48,6 +59,8 @@ class Tab:
     metadata: list[Json] = field(default_factory=list)
     row_groups: list[Json] = field(default_factory=list)
     column_groups: list[Json] = field(default_factory=list)
+    closed: list[tuple[Block, list[Block]]] = field(default_factory=list)
+    """While a request is carried out: (block, blocks within it that are open) that its account must not change."""
 
     @property
     def id(self) -> int:
@@ -82,8 +95,17 @@ class Tab:
         """Return the cell as entered, `{}` where nothing was."""
         return self.cells.get(row, {}).get(column, {})
 
+    def ensure_open(self, top: int, left: int, bottom: int, right: int) -> None:
+        """Refuse a change of cells that are protected from the account that asks."""
+        for (first, begin, last, end), holes in self.closed:
+            meets = top < last and bottom > first and left < end and right > begin
+            if meets and not any(one[0] <= top and one[1] <= left and bottom <= one[2] and right <= one[3] for one in holes):
+                raise invalid(PROTECTED)
+
     def put(self, row: int, column: int, cell: Cell) -> None:
         """Replace a cell; an empty one is forgotten."""
+        if self.closed:
+            self.ensure_open(row, column, row + 1, column + 1)
         kept = {name: value for name, value in cell.items() if value not in (None, {}, "", [])}
         if kept:
             self.cells.setdefault(row, {})[column] = kept
@@ -146,6 +168,10 @@ class Spreadsheet:
     tabs: list[Tab]
     named_ranges: list[Json] = field(default_factory=list)
     metadata: list[Json] = field(default_factory=list)
+    owner: str = ""
+    """The owner's address: always among those who may edit what is protected (recorded traffic)."""
+    editor: str | None = None
+    """Whose request is carried out: `None` for the owner's."""
 
     def copy(self) -> Spreadsheet:
         """Return a copy that can be changed without changing this one."""
@@ -155,6 +181,7 @@ class Spreadsheet:
             [tab.copy() for tab in self.tabs],
             copy.deepcopy(self.named_ranges),
             copy.deepcopy(self.metadata),
+            self.owner,
         )
 
     def tab(self, sheet_id: int | None) -> Tab:
@@ -191,8 +218,15 @@ def new_spreadsheet(
     spreadsheet_id: str, title: str, *, locale: str = "vi_VN", time_zone: str = "Asia/Ho_Chi_Minh", tab: str = "Trang tính1"
 ) -> Spreadsheet:
     """Return a spreadsheet with one empty tab, as the service makes it."""
-    properties = {"title": title, "locale": locale, "autoRecalc": "ON_CHANGE", "timeZone": time_zone, "defaultFormat": DEFAULT_FORMAT}
+    properties = {"title": title, **new_properties(locale, time_zone)}
     return Spreadsheet(spreadsheet_id, properties, [new_tab(0, tab, 0)])
+
+
+def new_properties(locale: str, time_zone: str) -> Json:
+    """Return the properties of a new spreadsheet, but for its title (recorded traffic)."""
+    return {
+        "locale": locale, "autoRecalc": "ON_CHANGE", "timeZone": time_zone, "defaultFormat": DEFAULT_FORMAT, "spreadsheetTheme": THEME_COLOURS,
+    }  # fmt: skip
 
 
 def bounds(tab: Tab, given: Json) -> tuple[int, int, int, int]:
@@ -209,6 +243,7 @@ def bounds(tab: Tab, given: Json) -> tuple[int, int, int, int]:
 
 def shift(tab: Tab, dimension: str, start: int, count: int) -> None:
     """Insert (`count` above 0) or delete rows or columns: cells, metadata and every range move with them."""
+    _ensure_open_lines(tab, dimension, start, count)
     if dimension == ROWS:
         tab.cells = _moved(tab.cells, start, count)
         tab.rows = _moved(tab.rows, start, count)
@@ -224,6 +259,37 @@ def shift(tab: Tab, dimension: str, start: int, count: int) -> None:
     tab.protected = [one for one in tab.protected if "range" not in one or not _is_empty(one["range"])]
     if tab.basic_filter and "range" in tab.basic_filter and _is_empty(tab.basic_filter["range"]):
         tab.basic_filter = None
+
+
+def _ensure_open_lines(tab: Tab, dimension: str, start: int, count: int) -> None:
+    """Refuse to delete protected rows or columns, and to insert some within a protected block."""
+    for (top, left, bottom, right), _ in tab.closed:
+        first, last = (top, bottom) if dimension == ROWS else (left, right)
+        size = tab.height if dimension == ROWS else tab.width
+        everything = first == 0 and last >= size
+        if everything or (first < start < last if count > 0 else start < last and start - count > first):
+            raise invalid(PROTECTED)
+
+
+def close(book: Spreadsheet, editor: str | None) -> None:
+    """Note in each tab which cells this account must not change; `None` is the owner, who may change all."""
+    book.editor = editor
+    for tab in book.tabs:
+        tab.closed = [
+            (bounds(tab, _place_of(one, book)), [bounds(tab, hole) for hole in one.get("unprotectedRanges", ())])
+            for one in tab.protected if not may_edit(one, editor)
+        ]  # fmt: skip
+
+
+def may_edit(protected: Json, editor: str | None) -> bool:
+    """Return whether the account may change what is protected: its editors and the owner may; where it only warns, everybody may."""
+    users = protected.get("editors", {}).get("users", ())
+    return editor is None or bool(protected.get("warningOnly")) or editor.casefold() in {user.casefold() for user in users}
+
+
+def _place_of(protected: Json, book: Spreadsheet) -> Json:
+    named = next((one["range"] for one in book.named_ranges if one["namedRangeId"] == protected.get("namedRangeId")), {})
+    return protected.get("range", named)
 
 
 def _moved(lines: dict[int, Any], start: int, count: int) -> dict[int, Any]:
@@ -292,13 +358,26 @@ def _effective_format(cell: Cell, book: Spreadsheet) -> Json:
     return {**base, **own, "textFormat": {**base["textFormat"], **own.get("textFormat", {})}}
 
 
-def tab_json(tab: Tab, book: Spreadsheet, asked: Callable[..., bool], blocks: list[Json] | None) -> Json:
+def protected_json(protected: Json, reader: str | None, owner: str = "") -> Json:
+    """Return a protected range as it is told to an account: who else may edit only those are told who may themselves."""
+    told = {name: value for name, value in protected.items() if name != "editors"}
+    if may_edit(protected, reader):
+        editors = protected.get("editors", {})
+        users = [
+            *([owner] if owner and not protected.get("warningOnly") else []),
+            *(one for one in editors.get("users", ()) if one != owner),
+        ]
+        told |= {"requestingUserCanEdit": True, "editors": {**editors, "users": users}}
+    return told
+
+
+def tab_json(tab: Tab, book: Spreadsheet, asked: Callable[..., bool], blocks: list[Json] | None, reader: str | None = None) -> Json:
     """Return a tab as `spreadsheets.get` tells it; `blocks` are the ranges asked for, `None` for the whole grid."""
     found: Json = {"properties": tab.properties}
     if asked("data"):
         found["data"] = [_grid_json(tab, book, asked, place) for place in (blocks if blocks is not None else [{}])]
     lists = {
-        "merges": tab.merges, "conditionalFormats": tab.rules, "protectedRanges": tab.protected, "charts": tab.charts,
+        "merges": tab.merges, "conditionalFormats": tab.rules, "protectedRanges": [protected_json(one, reader, book.owner) for one in tab.protected], "charts": tab.charts,
         "bandedRanges": tab.banded, "filterViews": tab.filter_views, "developerMetadata": tab.metadata,
         "rowGroups": tab.row_groups, "columnGroups": tab.column_groups,
     }  # fmt: skip
@@ -335,7 +414,7 @@ def _grid_json(tab: Tab, book: Spreadsheet, asked: Callable[..., bool], place: J
 
 
 def spreadsheet_json(
-    book: Spreadsheet, asked: Callable[..., bool], blocks: dict[int, list[Json]] | None = None, *, address: str = ""
+    book: Spreadsheet, asked: Callable[..., bool], blocks: dict[int, list[Json]] | None = None, *, reader: str | None = None
 ) -> Json:
     """Return the whole spreadsheet as `spreadsheets.get` tells it, before a field mask is laid over it."""
     tabs = [tab for tab in book.tabs if blocks is None or tab.id in blocks]
@@ -343,9 +422,10 @@ def spreadsheet_json(
         "spreadsheetId": book.id,
         "properties": book.properties,
         "sheets": [
-            tab_json(tab, book, lambda *path: asked("sheets", *path), blocks[tab.id] if blocks is not None else None) for tab in tabs
+            tab_json(tab, book, lambda *path: asked("sheets", *path), blocks[tab.id] if blocks is not None else None, reader)
+            for tab in tabs
         ],
-        "spreadsheetUrl": f"{address or 'https://docs.google.com'}/spreadsheets/d/{book.id}/edit",
+        "spreadsheetUrl": f"https://docs.google.com/spreadsheets/d/{book.id}/edit",
     }
     if book.named_ranges:
         found["namedRanges"] = book.named_ranges

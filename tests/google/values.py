@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from tests.google import cells
@@ -19,6 +20,7 @@ class Values:
 
     def __init__(self, book: Spreadsheet) -> None:
         self.book = book
+        self._written_places: set[tuple[int, int, int]] = set()
 
     def read(self, name: str, names: dict[str, str], parameters: Parameters, body: Any) -> Json:
         """Answer `get`, `batchGet` and `batchGetByDataFilter`."""
@@ -50,7 +52,11 @@ class Values:
         return (tab, *bounds(tab, place))
 
     def _block_json(self, text: str, options: dict[str, str]) -> Json:
-        tab, top, left, bottom, right = self._place(text)
+        tab, *block = self._place(text)
+        return self._shown_block(tab, (block[0], block[1], block[2], block[3]), options)
+
+    def _shown_block(self, tab: Tab, block: tuple[int, int, int, int], options: dict[str, str]) -> Json:
+        top, left, bottom, right = block
         by_columns = options.get("majorDimension") == COLUMNS
         lines = [
             [self._shown(tab.cell(row, column), options) for column in range(left, right)]
@@ -65,7 +71,7 @@ class Values:
         return {**found, "values": lines} if lines else found
 
     def _shown(self, cell: Cell, options: dict[str, str]) -> Any:
-        render = options.get("valueRenderOption", "FORMATTED_VALUE")
+        render = options.get("valueRenderOption") or "FORMATTED_VALUE"
         value, form = cells.effective(cell), cells.number_format(cell)
         if render == "FORMULA" and "formulaValue" in cell.get("userEnteredValue", {}):
             return cell["userEnteredValue"]["formulaValue"]
@@ -96,21 +102,29 @@ class Values:
             raise invalid("'valueInputOption' is required but not specified")
         for down, line in enumerate(lines):
             for across, value in enumerate(line):
+                if isinstance(value, dict | list):
+                    kind = "struct_value" if isinstance(value, dict) else "list_value"  # reported: pygsheets#338
+                    raise invalid(f"Invalid values[{down}][{across}]: {kind} {json.dumps(value, ensure_ascii=False)}")
                 if value is not None:
                     self._put(tab, top + down, left + across, value, raw=option == "RAW")
         width = max((len(line) for line in lines), default=0)
-        counted = sum(value is not None for line in lines for value in line)
-        told = {
+        places = {(top + down, left + across) for down, line in enumerate(lines) for across, value in enumerate(line) if value is not None}
+        self._written_places |= {(tab.id, *place) for place in places}
+        told: Json = {
             "spreadsheetId": self.book.id, "updatedRange": text_of(tab, top, left, top + max(len(lines), 1), left + max(width, 1)),
-            "updatedRows": len(lines), "updatedColumns": width, "updatedCells": counted,
+            **_counts({(tab.id, *place) for place in places}, "updated"),
         }  # fmt: skip
-        return {name: value for name, value in told.items() if value != 0}
+        if options.get("includeValuesInResponse", "").lower() in ("true", "1"):
+            shown = {
+                "valueRenderOption": options.get("responseValueRenderOption", ""),
+                "dateTimeRenderOption": options.get("responseDateTimeRenderOption", ""),
+            }
+            told["updatedData"] = self._shown_block(tab, (top, left, top + max(len(lines), 1), left + max(width, 1)), shown)
+        return told
 
     def _put(self, tab: Tab, row: int, column: int, value: Any, *, raw: bool) -> None:
         if isinstance(value, str) and len(value) > 50_000:
             raise invalid("Your input contains more than the maximum of 50000 characters in a single cell.")
-        if isinstance(value, dict | list):
-            raise invalid(f"Invalid values[{row}][{column}]: {value}")
         before = {name: kept for name, kept in tab.cell(row, column).items() if name not in ("userEnteredValue", cells.RESULT)}
         if raw and isinstance(value, str):
             given: Json = {"userEnteredValue": {"stringValue": value}} if value else {}
@@ -142,6 +156,7 @@ class Values:
 
     def _clear(self, text: str) -> str:
         tab, top, left, bottom, right = self._place(text)
+        tab.ensure_open(top, left, bottom, right)
         for row in [row for row in tab.cells if top <= row < bottom]:
             for column in [column for column in tab.cells.get(row, {}) if left <= column < right]:
                 cell = {name: kept for name, kept in tab.cell(row, column).items() if name not in ("userEnteredValue", cells.RESULT)}
@@ -149,10 +164,18 @@ class Values:
         return text_of(tab, top, left, bottom, right)
 
     def _batch_update(self, body: Any) -> Json:
-        answers = [self._update(one["range"], one, {"valueInputOption": body.get("valueInputOption")}) for one in body.get("data") or []]
-        sums = {f"totalUpdated{name}": sum(one.get(f"updated{name}", 0) for one in answers) for name in ("Rows", "Columns", "Cells")}
-        sheets = len({one["updatedRange"].split("!")[0] for one in answers})
-        return {"spreadsheetId": self.book.id, **sums, "totalUpdatedSheets": sheets, "responses": answers}
+        options = {name: str(value) for name, value in body.items() if name != "data"}
+        answers = [self._update(one.get("range", ""), one, options) for one in body.get("data") or []]
+        sheets = len({place[0] for place in self._written_places})
+        sums = {**_counts(self._written_places, "totalUpdated"), **({"totalUpdatedSheets": sheets} if sheets else {})}
+        return {"spreadsheetId": self.book.id, **sums, "responses": answers}
+
+
+def _counts(places: set[tuple[int, int, int]], prefix: str) -> Json:
+    """Return how many rows, columns and cells were written: each once, and only those that received something (recorded traffic)."""
+    rows, columns = {(place[0], place[1]) for place in places}, {(place[0], place[2]) for place in places}
+    counts = {"Rows": len(rows), "Columns": len(columns), "Cells": len(places)}
+    return {f"{prefix}{name}": count for name, count in counts.items() if count}
 
 
 def _plain(parameters: Parameters) -> dict[str, str]:
@@ -174,20 +197,28 @@ def _trimmed(line: list[Any]) -> list[Any]:
 
 
 def _table(tab: Tab, top: int, left: int, bottom: int, right: int) -> tuple[int, int, int, int] | None:
-    """Return the table that touches the range: rows and columns side by side with something in them, as `append` looks for one."""
+    """Return the last table that the range meets, `None` where it meets none (guide "Reading & writing values", appending).
+
+    A table is what hangs together: filled cells side by side or corner to corner, and what its bounding block touches. Of tables that
+    end in the same row the one to the right is the last (recorded traffic).
+    """
     filled = {(row, column) for row, line in tab.cells.items() for column, cell in line.items() if "userEnteredValue" in cell}
-    inside = [place for place in filled if top <= place[0] < bottom and left <= place[1] < right]
-    if not inside:
-        return None
-    first_row, last_row = min(row for row, _ in inside), max(row for row, _ in inside)
-    first_column, last_column = min(column for _, column in inside), max(column for _, column in inside)
+    inside = sorted(place for place in filled if top <= place[0] < bottom and left <= place[1] < right)
+    tables: list[tuple[int, int, int, int]] = []
+    for row, column in inside:
+        if not any(one[0] <= row < one[2] and one[1] <= column < one[3] for one in tables):
+            tables.append(_grown(filled, (row, column)))
+    return max(tables, key=lambda table: (table[2], table[3]), default=None)
+
+
+def _grown(filled: set[tuple[int, int]], start: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return the block of the table that holds a place."""
+    top, left, bottom, right = start[0], start[1], start[0] + 1, start[1] + 1
     while True:
-        near = [
-            (row, column) for row, column in filled
-            if first_row - 1 <= row <= last_row + 1 and first_column - 1 <= column <= last_column + 1
-            and not (first_row <= row <= last_row and first_column <= column <= last_column)
-        ]  # fmt: skip
+        ring = [(row, column) for row in (top - 1, bottom) for column in range(left - 1, right + 1)]
+        ring += [(row, column) for row in range(top, bottom) for column in (left - 1, right)]
+        near = [place for place in ring if place in filled]
         if not near:
-            return first_row, first_column, last_row + 1, last_column + 1
-        first_row, last_row = min(first_row, *(row for row, _ in near)), max(last_row, *(row for row, _ in near))
-        first_column, last_column = min(first_column, *(column for _, column in near)), max(last_column, *(column for _, column in near))
+            return top, left, bottom, right
+        top, bottom = min(top, *(row for row, _ in near)), max(bottom, *(row + 1 for row, _ in near))
+        left, right = min(left, *(column for _, column in near)), max(right, *(column + 1 for _, column in near))

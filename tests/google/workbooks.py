@@ -13,7 +13,7 @@ from openpyxl.cell.cell import Cell as XlsxCell
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.google import cells
-from tests.google.state import Json, Spreadsheet, Tab, new_tab
+from tests.google.state import Json, Spreadsheet, Tab, new_properties, new_tab
 
 MOST_ROWS = 20_000
 
@@ -25,7 +25,7 @@ def spreadsheet_of(path: Path, spreadsheet_id: str, *, locale: str = "vi_VN") ->
         warnings.simplefilter("ignore")
         typed = openpyxl.load_workbook(io.BytesIO(data))
         shown = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-    book = Spreadsheet(spreadsheet_id, {**_properties(locale), "title": path.stem}, [])
+    book = Spreadsheet(spreadsheet_id, {"title": path.stem, **new_properties(locale, "Asia/Ho_Chi_Minh")}, [])
     mac = typed.epoch == CALENDAR_MAC_1904
     for index, sheet in enumerate(typed.worksheets):
         results = shown.worksheets[index]
@@ -49,12 +49,6 @@ def spreadsheet_of(path: Path, spreadsheet_id: str, *, locale: str = "vi_VN") ->
             )
         book.tabs.append(tab)
     return book
-
-
-def _properties(locale: str) -> Json:
-    from tests.google.state import DEFAULT_FORMAT  # noqa: PLC0415
-
-    return {"locale": locale, "timeZone": "Asia/Ho_Chi_Minh", "autoRecalc": "ON_CHANGE", "defaultFormat": DEFAULT_FORMAT}
 
 
 def _lay(tab: Tab, cell: Any, result: Any, *, mac: bool) -> None:
