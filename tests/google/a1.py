@@ -49,7 +49,7 @@ def grid_range(book: Spreadsheet, text: str) -> Json:
         tab = book.titled(text)
         if tab is not None:
             return {"sheetId": tab.id}
-        tab, block = book.tabs[0], text
+        tab, block = next((one for one in book.tabs if not one.properties.get("hidden")), book.tabs[0]), text
     if block is None:
         return {"sheetId": tab.id}
     for named in book.named_ranges:

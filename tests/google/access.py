@@ -30,6 +30,9 @@ DRIVE_SCOPES = ("https://www.googleapis.com/auth/drive", "https://www.googleapis
 LISTING_SCOPES = ("https://www.googleapis.com/auth/drive.metadata.readonly", "https://www.googleapis.com/auth/drive.readonly", "https://www.googleapis.com/auth/drive.metadata",
                   "https://spreadsheets.google.com/feeds")  # fmt: skip
 PROJECT = "donghanh-thu"
+UNREGISTERED = "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other form of API consumer identity to call this API."
+"""To a request without credentials; Sheets and Drive take API keys too (measured: brekkylab/backlot)."""
+BAD_TOKEN = "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project."
 
 
 class TokenRefused(Exception):
@@ -133,6 +136,8 @@ class Access:
         try:
             head, body, signature = assertion.split(".")
             header, claims = json.loads(_decoded(head)), json.loads(_decoded(body))
+            if not isinstance(header, dict) or not isinstance(claims, dict):
+                raise ValueError("no objects")
         except ValueError as error:
             raise TokenRefused("invalid_grant", "Bad Request") from error
         account = self.accounts.get(claims.get("iss", ""))
@@ -148,7 +153,7 @@ class Access:
         return account, claims
 
     def _check_claims(self, claims: dict[str, Any]) -> None:
-        now, issued, expires = self._clock(), claims.get("iat", 0), claims.get("exp", 0)
+        now, issued, expires = self._clock(), _seconds(claims, "iat"), _seconds(claims, "exp")
         if claims.get("aud") not in ("https://oauth2.googleapis.com/token", f"{self._issuer}/token"):
             raise TokenRefused("invalid_grant", "Invalid JWT: Failed audience check.")
         if expires < now or issued > now + 300 or expires - issued > LIFETIME:
@@ -164,12 +169,11 @@ class Access:
         if self.anyone is not None and header and header.startswith("Bearer "):
             return self.anyone, (*SHEETS_SCOPES, *DRIVE_SCOPES)
         token = self._tokens.get((header or "").removeprefix("Bearer "))
+        if not header:
+            raise Refused(403, UNREGISTERED, status="PERMISSION_DENIED", reason="forbidden")
         if token is None or token.expires < self._clock() or token.account.disabled:
-            said = "Request had invalid authentication credentials." if header else "Request is missing required authentication credential."
-            raise Refused(
-                401,
-                f"{said} Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.",
-            )
+            where = ("Authorization", "header")
+            raise Refused(401, BAD_TOKEN, status="UNAUTHENTICATED", reason="authError", short="Invalid Credentials", location=where)
         return token.account, token.scopes
 
     def expire_tokens(self) -> None:
@@ -184,6 +188,11 @@ def ensure_scope(scopes: tuple[str, ...], *allowed: str) -> None:
             {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT", "domain": "googleapis.com"}
         ]
         raise Refused(403, "Request had insufficient authentication scopes.", details=details)
+
+
+def _seconds(claims: dict[str, Any], name: str) -> float:
+    value = claims.get(name, 0)
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _decoded(text: str) -> bytes:

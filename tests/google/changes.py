@@ -14,8 +14,23 @@ import zlib
 from collections.abc import Callable
 
 from tests.google import cells, masks
+from tests.google.discovery import document
 from tests.google.errors import Refused, invalid
-from tests.google.state import COLUMNS, PROTECTED, ROWS, Json, Spreadsheet, Tab, bounds, close, may_edit, new_tab, protected_json, shift
+from tests.google.state import (
+    COLUMNS,
+    PROTECTED,
+    ROWS,
+    Json,
+    Spreadsheet,
+    Tab,
+    bounds,
+    close,
+    drop_empty,
+    may_edit,
+    new_tab,
+    protected_json,
+    shift,
+)
 
 LONGEST_TEXT = 50_000
 """Characters of a cell."""
@@ -79,11 +94,16 @@ def updated(fields: str | None, target: Json, source: Json, reference: str) -> J
     """Return the target with the fields that a mask names taken from the source; an empty mask is refused."""
     if not fields:
         raise invalid("At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)")
-    mask = masks.parse(fields)
-    from tests.google.discovery import document  # noqa: PLC0415  (read only when something is changed)
+    return masks.update(_mask(fields, reference), target, source)
 
-    masks.check(mask, document("sheets")["schemas"], reference)
-    return masks.update(mask, target, source)
+
+@functools.cache
+def _mask(fields: str, reference: str) -> masks.Mask:
+    """Return a mask that was checked; they are never changed, and one is asked for with every cell."""
+    try:
+        return masks.resolved(masks.parse(fields), document("sheets")["schemas"], reference)
+    except masks.UnknownField as unknown:
+        raise invalid(f"Invalid field selection {unknown}") from unknown
 
 
 def of_grid(given: Json, book: Spreadsheet) -> tuple[Tab, tuple[int, int, int, int]]:
@@ -166,8 +186,7 @@ def _update_sheet(book: Spreadsheet, asked: Json) -> Json:
         _ensure_free_title(book, wanted["title"], tab)
     changed = updated(asked.get("fields"), tab.properties, wanted, "SheetProperties")
     grid = changed["gridProperties"]
-    if grid.get("frozenRowCount", 0) >= grid.get("rowCount", 0) or grid.get("frozenColumnCount", 0) >= grid.get("columnCount", 0):
-        raise invalid("You can't freeze all visible rows or columns on the sheet.")
+    _ensure_freezable(tab, grid)
     tab.properties = {**changed, "sheetId": tab.id}
     if tab.properties.get("hidden") and all(one.properties.get("hidden") for one in book.tabs):
         raise invalid("You can't hide all the sheets in a document.")
@@ -181,8 +200,23 @@ def _update_sheet(book: Spreadsheet, asked: Json) -> Json:
     return {}
 
 
+def _ensure_freezable(tab: Tab, grid: Json) -> None:
+    for name, what, size in (("Row", "rows", "rowCount"), ("Column", "columns", "columnCount")):
+        frozen = grid.get(f"frozen{name}Count", 0)
+        if frozen and frozen >= grid[size]:
+            raise invalid(f"You can't freeze all visible {what} on the sheet.")
+        if frozen and any(one[f"start{name}Index"] < frozen < one[f"end{name}Index"] for one in tab.merges):
+            raise invalid(f"You can't freeze {what} which contain only part of a merged cell.")
+
+
 def _trim(tab: Tab) -> None:
+    """Forget what lies beyond a grid that was made smaller."""
     tab.cells = {row: {at: cell for at, cell in line.items() if at < tab.width} for row, line in tab.cells.items() if row < tab.height}
+    for place in tab.ranges():
+        for end, size in (("endRowIndex", tab.height), ("endColumnIndex", tab.width)):
+            if place.get(end, 0) > size:
+                place[end] = size
+    drop_empty(tab)
 
 
 @change("updateSpreadsheetProperties")
@@ -375,10 +409,8 @@ def _cut_paste(book: Spreadsheet, asked: Json) -> Json:
 @change("sortRange")
 def _sort_range(book: Spreadsheet, asked: Json) -> Json:
     tab, (top, left, bottom, right) = of_grid(asked["range"], book)
-    if any(
-        one.get("endRowIndex", 0) - one.get("startRowIndex", 0) > 1 and one["startRowIndex"] < bottom and one["endRowIndex"] > top
-        for one in tab.merges
-    ):
+    upright = [one for one in tab.merges if one["endRowIndex"] - one["startRowIndex"] > 1]
+    if any(_meets(one, (top, left, bottom, right)) for one in upright):
         raise invalid("You can't perform a sort on a range that contains vertically merged cells.")
     lines = [{column: tab.cell(row, column) for column in range(left, right)} for row in range(top, bottom)]
     for order in reversed(asked.get("sortSpecs") or []):
@@ -391,6 +423,16 @@ def _sort_range(book: Spreadsheet, asked: Json) -> Json:
         for column, cell in line.items():
             tab.put(row, column, cell)
     return {}
+
+
+def _meets(place: Json, block: tuple[int, int, int, int]) -> bool:
+    top, left, bottom, right = block
+    return bool(
+        place["startRowIndex"] < bottom
+        and place["endRowIndex"] > top
+        and place["startColumnIndex"] < right
+        and place["endColumnIndex"] > left
+    )
 
 
 def _sort_key(value: Json) -> tuple[int, float, str]:
@@ -416,10 +458,15 @@ def _merge_cells(book: Spreadsheet, asked: Json) -> Json:
 
 def _merge(tab: Tab, block: tuple[int, int, int, int]) -> None:
     top, left, bottom, right = block
+    grid = tab.properties["gridProperties"]
+    for frozen, first, last, what in (
+        (grid.get("frozenRowCount", 0), top, bottom, "rows"),
+        (grid.get("frozenColumnCount", 0), left, right, "columns"),
+    ):
+        if first < frozen < last:
+            raise invalid(f"You can't merge frozen and non-frozen {what}.")
     for one in list(tab.merges):
-        meets = (
-            one["startRowIndex"] < bottom and one["endRowIndex"] > top and one["startColumnIndex"] < right and one["endColumnIndex"] > left
-        )
+        meets = _meets(one, block)
         inside = (
             top <= one["startRowIndex"]
             and one["endRowIndex"] <= bottom
@@ -475,7 +522,27 @@ def _insert_dimension(book: Spreadsheet, asked: Json) -> Json:
         raise invalid("inheritFromBefore cannot be true if inserting at index 0.")
     shift(tab, place["dimension"], start, count)
     _shift_names(book, tab, place["dimension"], start, count)
+    _inherit(tab, place["dimension"], start, count, start - 1 if asked.get("inheritFromBefore") else start + count)
     return {}
+
+
+def _inherit(tab: Tab, dimension: str, start: int, count: int, neighbour: int) -> None:
+    """Give inserted rows or columns the size and the cells' formats of their neighbour (reference of `inheritFromBefore`)."""
+    lines = tab.rows if dimension == ROWS else tab.columns
+    sizes = {name: value for name, value in lines.get(neighbour, {}).items() if name == "pixelSize"}
+    for line in range(start, start + count):
+        if sizes:
+            lines[line] = sizes
+    if dimension == ROWS:
+        forms = {column: cell["userEnteredFormat"] for column, cell in tab.cells.get(neighbour, {}).items() if "userEnteredFormat" in cell}
+        places = [(row, column, form) for row in range(start, start + count) for column, form in forms.items()]
+    else:
+        forms = {
+            row: line[neighbour]["userEnteredFormat"] for row, line in tab.cells.items() if "userEnteredFormat" in line.get(neighbour, {})
+        }
+        places = [(row, column, form) for column in range(start, start + count) for row, form in forms.items()]
+    for row, column, form in places:
+        tab.put(row, column, {"userEnteredFormat": form})
 
 
 @change("deleteDimension")
@@ -490,10 +557,9 @@ def _delete_dimension(book: Spreadsheet, asked: Json) -> Json:
         )
     if end - start >= size:
         raise invalid(f"You can't delete all the {place['dimension'].lower()} on the sheet.")
-    if place["dimension"] == ROWS and end - start >= size - tab.properties["gridProperties"].get("frozenRowCount", 0) and start < size:
-        frozen = tab.properties["gridProperties"].get("frozenRowCount", 0)
-        if frozen and size - (end - start) <= frozen and start >= frozen:
-            raise invalid("You can't delete all the non-frozen rows on the sheet.")
+    frozen = tab.properties["gridProperties"].get("frozenRowCount" if place.get("dimension") == ROWS else "frozenColumnCount", 0)
+    if frozen and start <= frozen and end >= size:
+        raise invalid(f"Sorry, it is not possible to delete all non-frozen {place['dimension'].lower()}.")
     shift(tab, place["dimension"], start, start - end)
     _shift_names(book, tab, place["dimension"], start, start - end)
     return {}
@@ -526,6 +592,13 @@ def _move_dimension(book: Spreadsheet, asked: Json) -> Json:
     at = target if target <= start else target - (end - start)
     order[at:at] = range(start, end)
     places = {old: new for new, old in enumerate(order)}
+    first, last = ("startRowIndex", "endRowIndex") if place["dimension"] == ROWS else ("startColumnIndex", "endColumnIndex")
+    if any(one[first] < edge < one[last] for one in tab.merges for edge in (start, end, target)):
+        raise invalid("You must select all cells in a merged range to merge or unmerge them.")
+    for one in tab.ranges():
+        moved = sorted(places[number] for number in range(one.get(first, 0), min(one.get(last, size), size)))
+        if first in one and last in one and moved and moved[-1] - moved[0] == len(moved) - 1:
+            one[first], one[last] = moved[0], moved[-1] + 1
     if place["dimension"] == ROWS:
         tab.cells = {places[row]: line for row, line in tab.cells.items()}
         tab.rows = {places[row]: line for row, line in tab.rows.items()}
@@ -556,6 +629,7 @@ def _shift_block(tab: Tab, top: int, left: int, bottom: int, right: int, dimensi
         if (row >= top and left <= column < right if down else column >= left and top <= row < bottom)
     }  # fmt: skip
     size = bottom - top if down else right - left
+    _shift_merges(tab, (top, left, bottom, right), size if insert else -size, down=down)
     for row, column in moving:
         tab.put(row, column, {})
     for (row, column), cell in moving.items():
@@ -564,6 +638,29 @@ def _shift_block(tab: Tab, top: int, left: int, bottom: int, right: int, dimensi
         to_column = column + (size if insert else -size) * (not down)
         if not gone and to_row < tab.height and to_column < tab.width:
             tab.put(to_row, to_column, cell)
+
+
+def _shift_merges(tab: Tab, block: tuple[int, int, int, int], size: int, *, down: bool) -> None:
+    """Move the merged blocks that lie wholly within what moves; refuse to tear one apart."""
+    top, left, bottom, right = block
+    band = (top, left, tab.height, right) if down else (top, left, bottom, tab.width)
+    first, last = ("startRowIndex", "endRowIndex") if down else ("startColumnIndex", "endColumnIndex")
+    kept = []
+    for one in tab.merges:
+        if _meets(one, band):
+            within = (
+                band[0] <= one["startRowIndex"]
+                and band[1] <= one["startColumnIndex"]
+                and one["endRowIndex"] <= band[2]
+                and one["endColumnIndex"] <= band[3]
+            )
+            if not within:
+                raise invalid("You must select all cells in a merged range to merge or unmerge them.")
+            if size < 0 and _meets(one, block):
+                continue
+            one[first], one[last] = one[first] + size, one[last] + size
+        kept.append(one)
+    tab.merges = kept
 
 
 @change("updateDimensionProperties")

@@ -1,6 +1,7 @@
 """An answer that refuses, in the shape that Google's own have.
 
-From recorded traffic: gspread's test suite (400 and 404 of Sheets), gargle's fixtures (403, 404 and 429), Drive's error guide.
+From recorded traffic: gspread's test suite (400 and 404 of Sheets), gargle's fixtures (403, 404 and 429), Drive's error guide; which
+service tells `status`, which `errors`, as measured for the repository brekkylab/backlot.
 """
 
 from __future__ import annotations
@@ -25,20 +26,25 @@ class Refused(Exception):
         domain: str = "global",
         location: tuple[str, str] | None = None,
         details: list[dict[str, Any]] | None = None,
+        status: str | None = None,
+        short: str | None = None,
     ) -> None:
         super().__init__(message)
         self.code, self.message, self.reason, self.domain, self.details = code, message, reason, domain, details
-        self.location = location
+        self.status, self.short, self.location = status, short, location
         """Drive: (name, kind) of what in the request is wrong."""
 
     def body(self, api: str) -> dict[str, Any]:
         """Return the JSON of the answer: Sheets tells a status, Drive a list of reasons."""
         error: dict[str, Any] = {"code": self.code, "message": self.message}
-        if self.reason:
+        if api == "drive":
             where = {"location": self.location[0], "locationType": self.location[1]} if self.location else {}
-            error["errors"] = [{"message": self.message, "domain": self.domain, "reason": self.reason, **where}]
-        if api != "drive" or self.details:
-            error["status"] = _STATUS.get(self.code, "UNKNOWN")
+            reason = self.reason or {400: "badRequest", 401: "authError", 404: "notFound"}.get(
+                self.code, "forbidden" if self.code == 403 else "backendError"
+            )
+            error["errors"] = [{"message": self.short or self.message, "domain": self.domain, "reason": reason, **where}]
+        if api != "drive" or self.details or self.status:
+            error["status"] = self.status or _STATUS.get(self.code, "UNKNOWN")
         if self.details:
             error["details"] = self.details
         return {"error": error}

@@ -122,7 +122,7 @@ class DriveMethods:
 
     def _content(self, file: drive.File) -> tuple[str, bytes]:
         if file.mime.startswith("application/vnd.google-apps."):
-            said = "Only files with binary content can be directly downloaded. Use Export with Docs Editors files."
+            said = "Only files with binary content can be downloaded. Use Export with Docs Editors files."
             raise Refused(403, said, reason="fileNotDownloadable", location=("alt", "parameter"))
         return file.mime, file.content
 

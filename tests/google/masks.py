@@ -9,6 +9,7 @@ from tests.google.errors import invalid
 
 Mask = dict[str, "Mask | None"]
 """Member → mask of what is inside, `None` for all of it. `*` stands for every member."""
+_SNAKE = re.compile(r"_([a-z0-9])")
 _TOKEN = re.compile(r"[A-Za-z_*][\w]*|[(),./]|\*")
 
 
@@ -69,21 +70,25 @@ def _join(mask: Mask, other: Mask) -> None:
             mask[name] = mine
 
 
-def check(mask: Mask, schemas: dict[str, Any], reference: str, path: str = "") -> None:
-    """Raise Refused where the mask names a member that the discovery document does not know."""
+def resolved(mask: Mask, schemas: dict[str, Any], reference: str, path: str = "") -> Mask:
+    """Return the mask with members spelled as in the discovery document; raise UnknownField where it knows one not."""
     members = schemas[reference].get("properties", {})
-    for name, inner in mask.items():
-        if name == "*":
-            continue
-        at = f"{path}.{name}" if path else name
-        if name not in members:
-            raise invalid(f"Invalid field selection {at}")
-        if inner:
-            described = members[name]
-            described = described.get("items", described)
-            if "$ref" not in described:
-                raise invalid(f"Invalid field selection {at}.{next(iter(inner))}")
-            check(inner, schemas, described["$ref"], at)
+    found: Mask = {}
+    for given, inner in mask.items():
+        name = given if given in members or given == "*" else _SNAKE.sub(lambda hit: hit[1].upper(), given)
+        at = f"{path}.{given}" if path else given
+        if name not in members and name != "*":
+            raise UnknownField(at)
+        described = members.get(name, {"$ref": reference})
+        described = described.get("items", described)
+        if inner and "$ref" not in described:
+            raise UnknownField(f"{at}.{next(iter(inner))}")
+        found[name] = resolved(inner, schemas, described["$ref"], at) if inner and name != "*" else inner
+    return found
+
+
+class UnknownField(Exception):
+    """A member that a mask names, by its path, and that there is not."""
 
 
 def wants(mask: Mask | None, *path: str) -> bool:

@@ -22,20 +22,29 @@ td small{display:block;color:#b06000;white-space:pre-line} h2{margin:1.5rem 0 .2
 _MOST_ROWS = 400
 
 
-def answer(google: StandIn, path: str) -> tuple[int, str, bytes, dict[str, str]]:
-    """Return the page of this path."""
+def answer(google: StandIn, path: str, verb: str = "GET") -> tuple[int, str, bytes, dict[str, str]]:
+    """Return the page of this path; 404 where there is none, 405 where there is one to read and something else is asked."""
     parts = [unquote(part) for part in path.strip("/").split("/")]
+    found: tuple[int, str, bytes, dict[str, str]] | None = None
     if parts == [""]:
-        return _page("Tệp", _files(google))
-    if parts[:2] == ["spreadsheets", "d"] and len(parts) > 2 and parts[2] in google.books:
+        found = _page("Tệp", _files(google))
+    elif parts[:2] == ["spreadsheets", "d"] and len(parts) > 2 and parts[2] in google.books:
         book = google.books[parts[2]]
-        return _page(book.properties["title"], _book(book))
-    return (
-        404,
-        "text/html; charset=UTF-8",
-        b"<!DOCTYPE html><title>Error 404 (Not Found)</title><p><b>404.</b> That\xe2\x80\x99s an error.",
-        {},
-    )
+        found = _page(book.properties["title"], _book(book))
+    status = 404 if found is None else 200 if verb in ("GET", "HEAD") else 405
+    return found if found and status == 200 else (status, "text/html; charset=UTF-8", error(status, path, verb), {})
+
+
+def error(status: int, path: str, verb: str) -> bytes:
+    """Return the page with which Google's front servers refuse."""
+    name = {404: " (Not Found)", 405: " (Method Not Allowed)", 400: " (Bad Request)"}.get(status, "")
+    said = {
+        404: f"The requested URL <code>{escape(path)}</code> was not found on this server.",
+        405: f"The request method <code>{escape(verb)}</code> is inappropriate for the URL <code>{escape(path)}</code>.",
+        400: "Your client has issued a malformed or illegal request.",
+    }.get(status, "")
+    text = f"<!DOCTYPE html>\n<html lang=en>\n<meta charset=utf-8>\n<title>Error {status}{name}!!1</title>\n<p><b>{status}.</b> <ins>That’s an error.</ins>\n<p>{said}  <ins>That’s all we know.</ins>\n"
+    return text.encode()
 
 
 def _page(title: str, body: str) -> tuple[int, str, bytes, dict[str, str]]:

@@ -22,9 +22,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.google import drive, masks, page
 from tests.google.access import DRIVE_SCOPES, LISTING_SCOPES, READ_SCOPES, SHEETS_SCOPES, Access, Account, Quota, TokenRefused, ensure_scope
-from tests.google.discovery import checked_answer, checked_parameters, checked_request, document, find_method
+from tests.google.discovery import checked_answer, checked_parameters, checked_request, document, find_method, violations
 from tests.google.drive import Drive, File
-from tests.google.errors import Refused, invalid
+from tests.google.errors import Refused
 from tests.google.faults import Fault, Faults
 from tests.google.files import DriveMethods
 from tests.google.sheets import SheetsMethods
@@ -163,9 +163,39 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], google: StandIn) -> None:
         super().__init__(address, _Handler)
         self.google = google
+        self._open: set[socket.socket] = set()
+        self._lock = threading.Lock()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Take a connection."""
+        with self._lock:
+            self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """End a connection."""
+        with self._lock:
+            self._open.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        """Take no more connections, and end those that are kept alive: a server that is gone answers nobody."""
+        super().server_close()
+        with self._lock:
+            for connection in self._open:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that went away is no fault of the server's."""
+
+
+_HEADERS = {
+    "Server": "ESF", "Vary": "Origin, X-Origin, Referer", "Cache-Control": "private", "X-XSS-Protection": "0", "X-Frame-Options": "SAMEORIGIN",
+    "X-Content-Type-Options": "nosniff",
+}  # fmt: skip
+"""Of every answer (recorded traffic)."""
+_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="https://accounts.google.com/", error="invalid_token"'}
 
 
 class _Cut(Exception):
@@ -182,12 +212,25 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._answer()
 
-    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_GET
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer what is no request that the service takes, as Google's front servers do."""
+        body = page.error(405 if code == 501 else code, self.path if hasattr(self, "path") else "", self.command or "")
+        self.send_response_only(405 if code == 501 else code)
+        self.send_header("Content-Type", "text/html; charset=UTF-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(body)
+        self.close_connection = True
 
     def _answer(self) -> None:
         google = self.server.google
-        length = int(self.headers.get("Content-Length") or 0)
-        raw = self.rfile.read(length) if length else b""
+        raw = self._read()
+        if raw is None:
+            self.send_error(400)
+            return
         call = _Call(google, self.command, self.path, self.headers.get("Authorization"), raw, self.headers.get("Content-Type", ""))
         try:
             self._send(call, *call.outcome())
@@ -195,11 +238,30 @@ class _Handler(BaseHTTPRequestHandler):
             call.request.status = 0
             self._close()
 
+    def _read(self) -> bytes | None:
+        """Return the request's body, `None` where it cannot be read."""
+        length = self.headers.get("Content-Length") or "0"
+        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
+            raw = b""
+            while size := int(self.rfile.readline().split(b";")[0] or b"0", 16):
+                raw += self.rfile.read(size)
+                self.rfile.readline()
+            self.rfile.readline()
+        elif length.isdigit():
+            raw = self.rfile.read(int(length))
+        else:
+            return None
+        try:
+            return gzip.decompress(raw) if self.headers.get("Content-Encoding") == "gzip" else raw
+        except (OSError, EOFError):
+            return None
+
     def _send(self, call: _Call, status: int, kind: str, body: bytes, headers: dict[str, str]) -> None:
         if "gzip" in self.headers.get("Accept-Encoding", "") and len(body) > 500:
             body = gzip.compress(body, 5, mtime=0)
             headers = {**headers, "Content-Encoding": "gzip"}
         call.request.status, call.request.sent = status, len(body)
+        headers = {**_HEADERS, **headers, **(_CHALLENGE if status == 401 else {})}
         self.send_response_only(status)
         self.send_header("Date", self.date_time_string(int(self.server.google.clock())))
         self.send_header("Content-Type", kind)
@@ -211,8 +273,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body[: len(body) // 2])
             self.wfile.flush()
             self._close()
-            return
-        self.wfile.write(body)
+        elif self.command != "HEAD":
+            self.wfile.write(body)
 
     def _close(self) -> None:
         self.close_connection = True
@@ -254,7 +316,7 @@ class _Call:
         if (found := _UPLOAD.fullmatch(bare)) and self.verb == {"v2": "PUT", "v3": "PATCH"}[found[1]]:
             self.parameters[found[1]] = [""]
             return "drive", {"id": "drive.files.update.upload"}, {"fileId": unquote(found[2])}
-        if bare == "token":
+        if bare == "token" and self.verb == "POST":
             return "token", {"id": "token"}, {}
         for api, prefix, within in (("drive", "drive/v3/", True), ("sheets", "v4/", False)):
             if bare.startswith(prefix):
@@ -286,9 +348,9 @@ class _Call:
         try:
             with self.google.lock:
                 if self.api == "token":
-                    return _json(200, self.google.access.token(parse_qs(self.raw.decode())))
+                    return _json(200, self.google.access.token(parse_qs(self.raw.decode(errors="replace"))))
                 if self.api == "page":
-                    return page.answer(self.google, self.path)
+                    return page.answer(self.google, self.path, self.verb)
                 return self._called()
         except TokenRefused as refused:
             return _json(400, {"error": refused.error, "error_description": refused.description})
@@ -325,21 +387,33 @@ class _Call:
         if not self.raw or not self.method.get("request"):
             return None
         try:
-            return json.loads(self.raw)
+            return json.loads(self.raw, parse_constant=_no_constant)
         except ValueError as error:
-            raise invalid(f"Invalid JSON payload received. {error}") from error
+            raise violations([("", _unreadable(self.raw.decode(errors="replace"), getattr(error, "pos", 0)))]) from error
 
     def _mask(self) -> masks.Mask | None:
-        text = self.parameters.get("fields", [""])[0]
         reference = self.method.get("response", {}).get("$ref")
-        if not text or text == "*":
-            if not text and self.api == "drive" and reference:
-                return masks.parse(_DRIVE_DEFAULT[reference]) if reference in _DRIVE_DEFAULT else None
-            return None
-        mask = masks.parse(text)
-        if reference:
-            masks.check(mask, document(self.api)["schemas"], reference)
-        return mask
+        text = self.parameters.get("fields", [None])[0]
+        if text is None and self.api == "drive":
+            return masks.parse(_DRIVE_DEFAULT[reference]) if reference in _DRIVE_DEFAULT else None
+        if self.api == "drive":
+            text = (text or "").replace(" ", "")  # Drive passes over spaces, Sheets does not (reported: claude-google-sheets-mcp#2)
+        if not text or text == "*" or not reference:
+            return {} if self.api == "drive" and text == "" else None
+        try:
+            if " " in text:
+                raise masks.UnknownField(next(one for one in text.split(",") if " " in one))
+            return masks.resolved(masks.parse(text), document(self.api)["schemas"], reference)
+        except masks.UnknownField as unknown:
+            raise self._unknown_field(str(unknown)) from unknown
+
+    def _unknown_field(self, path: str) -> Refused:
+        if self.api == "drive":
+            return Refused(400, f"Invalid field selection {path}", reason="invalidParameter", location=("fields", "parameter"))
+        said = f"Error expanding 'fields' parameter. Cannot find matching fields for path '{path}'."
+        refused = violations([(path, said)])
+        refused.message = "Request contains an invalid argument."
+        return refused
 
 
 _UPLOAD = re.compile(r"upload/drive/(v2|v3)/files/([^/]+)")
@@ -357,6 +431,18 @@ def _json(status: int, body: Any, *, pretty: bool = True) -> tuple[int, str, byt
     """Return an answer in JSON: indented by two, as Google's are unless `prettyPrint=false`."""
     text = json.dumps(body, ensure_ascii=False, indent=2) + "\n" if pretty else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return status, "application/json; charset=UTF-8", text.encode(), {}
+
+
+def _no_constant(name: str) -> None:
+    raise json.JSONDecodeError(f"{name} is no JSON", name, 0)
+
+
+def _unreadable(text: str, at: int) -> str:
+    """Return Google's sentence on a payload that is no JSON: what was met, the text around it, and a mark below."""
+    what = "Unexpected end of string. Expected a value." if at >= len(text.rstrip()) else "Unexpected token."
+    start = max(0, at - 30)
+    line = text[start : at + 30].replace("\n", " ")
+    return f"Invalid JSON payload received. {what}\n{line}\n{' ' * (at - start)}^"
 
 
 def _not_enabled(api: str) -> Refused:

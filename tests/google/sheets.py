@@ -54,8 +54,7 @@ class SheetsMethods:
         if file.role_of(account.email) is None:
             raise Refused(403, "The caller does not have permission")
         if file.mime != drive.SHEET_TYPE:
-            refused = Refused(400, "This operation is not supported for this document")
-            raise refused
+            raise _not_a_sheet(file.mime)
         return self._google.books[file_id]
 
     def _ensure_writable(self, file_id: str, account: Account) -> None:
@@ -142,6 +141,16 @@ class SheetsMethods:
         close(values.book, None)
         self._changed(values.book)
         return answer
+
+
+def _not_a_sheet(mime: str) -> Refused:
+    """Return what Sheets answers to the id of another type of file (measured: brekkylab/backlot)."""
+    if mime in (drive.XLSX_TYPE, "application/vnd.ms-excel"):
+        said = "This operation is not supported for this document. The document must not be an Office file."
+        return Refused(400, said, status="FAILED_PRECONDITION")
+    if mime.startswith("application/vnd.google-apps.") and mime != drive.FOLDER_TYPE:
+        return Refused(404, "Requested entity was not found.")
+    return invalid("Request contains an invalid argument.")
 
 
 def _told(book: Spreadsheet, mask: masks.Mask | None, blocks: dict[int, list[Json]] | None, reader: str | None, *, grid: bool) -> Json:

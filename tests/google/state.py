@@ -254,6 +254,22 @@ def shift(tab: Tab, dimension: str, start: int, count: int) -> None:
         tab.set_size(width=tab.width + count)
     for place in tab.ranges():
         move_range(place, dimension, start, count)
+    _shift_frozen(tab, dimension, start, count)
+    drop_empty(tab)
+
+
+def _shift_frozen(tab: Tab, dimension: str, start: int, count: int) -> None:
+    """Rows inserted among the frozen are frozen too; those deleted from among them are no more."""
+    grid = tab.properties["gridProperties"]
+    name = "frozenRowCount" if dimension == ROWS else "frozenColumnCount"
+    frozen = grid.get(name, 0)
+    if start < frozen:
+        left = frozen + count if count > 0 else frozen - (min(frozen, start - count) - start)
+        tab.properties = {**tab.properties, "gridProperties": {**grid, name: left}}
+
+
+def drop_empty(tab: Tab) -> None:
+    """Forget the ranges of which nothing is left, and what hangs on them."""
     tab.merges = [one for one in tab.merges if _still_merged(one)]
     tab.rules = [{**rule, "ranges": kept} for rule in tab.rules if (kept := [one for one in rule["ranges"] if not _is_empty(one)])]
     tab.protected = [one for one in tab.protected if "range" not in one or not _is_empty(one["range"])]

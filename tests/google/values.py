@@ -9,7 +9,7 @@ from tests.google import cells
 from tests.google.a1 import grid_range, text_of
 from tests.google.errors import Refused, invalid
 from tests.google.formulas import result
-from tests.google.state import COLUMNS, Cell, Json, Spreadsheet, Tab, bounds
+from tests.google.state import COLUMNS, ROWS, Cell, Json, Spreadsheet, Tab, bounds, shift
 
 Parameters = dict[str, list[str]]
 Block = tuple[Tab, int, int, int, int]
@@ -29,6 +29,13 @@ class Values:
         if name == "batchGet":
             found = [self._block_json(one, _plain(parameters)) for one in parameters.get("ranges", [])]
             return {"spreadsheetId": self.book.id, "valueRanges": found}
+        if name == "batchGetByDataFilter":
+            options = {one: str(value) for one, value in body.items() if one != "dataFilters"}
+            matched = [
+                {"valueRange": self._shown_block(*self._filtered(one), options), "dataFilters": [one]}
+                for one in body.get("dataFilters") or []
+            ]
+            return {"spreadsheetId": self.book.id, "valueRanges": matched}
         raise Refused(501, f"The stand-in does not know spreadsheets.values.{name}.")
 
     def write(self, name: str, names: dict[str, str], parameters: Parameters, body: Any) -> Json:
@@ -42,6 +49,9 @@ class Values:
             return {"spreadsheetId": self.book.id, "clearedRange": self._clear(names["range"])}
         if name == "batchClear":
             return {"spreadsheetId": self.book.id, "clearedRanges": [self._clear(one) for one in body.get("ranges") or []]}
+        if name == "batchClearByDataFilter":
+            places = [text_of(tab, *block) for tab, block in map(self._filtered, body.get("dataFilters") or [])]
+            return {"spreadsheetId": self.book.id, "clearedRanges": [self._clear(place) for place in places]}
         if name == "batchUpdate":
             return self._batch_update(body)
         raise Refused(501, f"The stand-in does not know spreadsheets.values.{name}.")
@@ -50,6 +60,15 @@ class Values:
         place = grid_range(self.book, text)
         tab = self.book.tab(place.get("sheetId"))
         return (tab, *bounds(tab, place))
+
+    def _filtered(self, data_filter: Json) -> tuple[Tab, tuple[int, int, int, int]]:
+        if "a1Range" in data_filter:
+            tab, *block = self._place(data_filter["a1Range"])
+            return tab, (block[0], block[1], block[2], block[3])
+        if "gridRange" not in data_filter:
+            raise Refused(501, "The stand-in does not filter by developer metadata.")
+        tab = self.book.tab(data_filter["gridRange"].get("sheetId"))
+        return tab, bounds(tab, data_filter["gridRange"])
 
     def _block_json(self, text: str, options: dict[str, str]) -> Json:
         tab, *block = self._place(text)
@@ -126,7 +145,8 @@ class Values:
         if isinstance(value, str) and len(value) > 50_000:
             raise invalid("Your input contains more than the maximum of 50000 characters in a single cell.")
         before = {name: kept for name, kept in tab.cell(row, column).items() if name not in ("userEnteredValue", cells.RESULT)}
-        if raw and isinstance(value, str):
+        as_text = before.get("userEnteredFormat", {}).get("numberFormat", {}).get("type") == "TEXT" and not str(value).startswith("=")
+        if isinstance(value, str) and (raw or as_text):
             given: Json = {"userEnteredValue": {"stringValue": value}} if value else {}
         else:
             given = cells.entered(value, self.book.properties["locale"])
@@ -145,8 +165,6 @@ class Values:
         lines = _lines(body)
         at_row, at_column = (table[2], table[1]) if table else (top, left)
         if options.get("insertDataOption") == "INSERT_ROWS" and table:
-            from tests.google.state import ROWS, shift  # noqa: PLC0415
-
             shift(tab, ROWS, at_row, len(lines))
         self._grow(tab, at_row + len(lines), at_column + max((len(line) for line in lines), default=0))
         told: Json = {"spreadsheetId": self.book.id, "updates": self._written(tab, at_row, at_column, lines, options)}
