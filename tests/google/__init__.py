@@ -14,6 +14,8 @@ under `sync/` knows it. `python -m tests.google` runs it for trying things by ha
     drive.py      files, their listing and who may see them
     page.py       the sheets as tables, for people
     workbooks.py  .xlsx files laid out as spreadsheets
+    conversions.py  exports, and CSV uploaded over a spreadsheet
+    caller.py     a plain caller over HTTP, for the tests of all this
 """
 
 from tests.google.faults import Fault

@@ -258,6 +258,7 @@ def _put(tab: Tab, row: int, column: int, fields: str, given: Json, book: Spread
 def _update_cells(book: Spreadsheet, asked: Json) -> Json:
     rows = asked.get("rows") or []
     fields = asked.get("fields") or ""
+    updated(fields, {}, {}, "CellData")  # a mask that is empty or wrong is refused though no cell be named
     if ("start" in asked) == ("range" in asked):
         raise invalid("Must specify exactly one of start or range.")
     if "start" in asked:

@@ -124,7 +124,7 @@ def _check_text_of(described: dict[str, Any], name: str, value: str) -> None:
     elif kind == "integer" and not re.fullmatch(r"-?\d+", value):
         wanted = "TYPE_INT32"
     elif "enum" in described and value not in described["enum"]:
-        wanted = f"type.googleapis.com/google.apps.sheets.v4.{name[:1].upper()}{name[1:]}"
+        wanted = _enum(name)
     if wanted:
         raise violations([(field, f"Invalid value at '{field}' ({wanted}), \"{value}\"")])
 
@@ -200,7 +200,7 @@ class _Asked:
     def _plain(self, kind: str | None, described: dict[str, Any], value: Any, path: str, name: str) -> Any:
         if kind == "string" and "enum" in described:
             if value not in described["enum"]:
-                self._note(path, f"type.googleapis.com/google.apps.sheets.v4.{name[:1].upper()}{name[1:]}", value)
+                self._note(path, _enum(name), value)
             return value
         if kind == "string":
             number = described.get("format") in {"int64", "uint64"} and isinstance(value, int)
@@ -223,6 +223,18 @@ class _Asked:
 
     def _held(self, right: bool, value: Any, path: str, kind: str) -> Any:
         return value if right else self._note(path, kind, value)
+
+
+_ENUMS = {
+    "majorDimension": "Dimension", "shiftDimension": "Dimension", "responseValueRenderOption": "ValueRenderOption", "type": "ConditionType",
+    "responseDateTimeRenderOption": "DateTimeRenderOption", "visibility": "DeveloperMetadataVisibility", "horizontalAlignment": "HorizontalAlign",
+    "verticalAlignment": "VerticalAlign",
+}  # fmt: skip
+
+
+def _enum(member: str) -> str:
+    """Return the name of an enumeration: the documents tell it nowhere, most are called as the member is."""
+    return f"type.googleapis.com/google.apps.sheets.v4.{_ENUMS.get(member, member[:1].upper() + member[1:])}"
 
 
 def _snake(name: str) -> str:

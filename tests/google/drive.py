@@ -219,7 +219,8 @@ class _Query:
         if collection == "parents":
             return lambda file: wanted in file.parents
         if collection in ("writers", "readers", "owners"):
-            return lambda file: file.role_of(wanted) is not None
+            roles = {"owners": ("owner",), "writers": ("owner", "writer")}.get(collection)
+            return lambda file: file.role_of(wanted) in roles if roles else file.role_of(wanted) is not None
         raise _bad_query()
 
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from tests.google import cells
-from tests.google.a1 import grid_range, text_of
+from tests.google.a1 import grid_range, letters, text_of
 from tests.google.errors import Refused, invalid
 from tests.google.formulas import result
 from tests.google.state import COLUMNS, ROWS, Cell, Json, Spreadsheet, Tab, bounds, shift
@@ -105,10 +105,8 @@ class Values:
         height, width = len(lines), max((len(line) for line in lines), default=0)
         alone = bottom - top == 1 and right - left == 1
         if not alone and (height > bottom - top or width > right - left):
-            what = f"row: {bottom + 1}" if height > bottom - top else f"column: {right + 1}"
-            raise invalid(
-                f"Requested writing within range [{text_of(tab, top, left, bottom, right)}], but tried writing to {what.split(':', maxsplit=1)[0]} [{what.split(': ')[1]}]"
-            )
+            beyond = f"row [{bottom + 1}]" if height > bottom - top else f"column [{letters(right)}]"
+            raise invalid(f"Requested writing within range [{text_of(tab, top, left, bottom, right)}], but tried writing to {beyond}")
         self._grow(tab, top + height, left + width)
         return self._written(tab, top, left, lines, options)
 
