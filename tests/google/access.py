@@ -8,6 +8,7 @@ body from gargle's recorded fixtures.
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import json
 from collections.abc import Callable
@@ -103,6 +104,12 @@ def too_many(kind: str, limit: int) -> Refused:
     return Refused(429, sentence, details=details)
 
 
+@functools.cache
+def _key(email: str) -> rsa.RSAPrivateKey:
+    """Return the account's key: one for each address and process, since making one takes a tenth of a second."""
+    return rsa.generate_private_key(65537, 2048)
+
+
 class Access:
     """Accounts and the tokens that they were given."""
 
@@ -118,7 +125,7 @@ class Access:
     def new_account(self, name: str) -> Account:
         """Return a new service account with a key of its own."""
         email = f"{name}@{PROJECT}.iam.gserviceaccount.com"
-        account = Account(email, hashlib.sha1(email.encode()).hexdigest(), rsa.generate_private_key(65537, 2048))
+        account = Account(email, hashlib.sha1(email.encode()).hexdigest(), _key(email))
         self.accounts[email] = account
         return account
 

@@ -348,7 +348,8 @@ def _find_replace(book: Spreadsheet, asked: Json) -> Json:
     else:
         tabs = book.tabs if asked.get("allSheets") else [book.tab(asked.get("sheetId"))]
         places = [(tab, (0, 0, tab.height, tab.width)) for tab in tabs]
-    counts = {"values": 0, "formulas": 0, "rows": set(), "sheets": set(), "occurrences": 0}
+    values = occurrences = 0
+    lines: set[tuple[int, int]] = set()
     for tab, (top, left, bottom, right) in places:
         for row, line in list(tab.cells.items()):
             for column, cell in list(line.items()):
@@ -360,15 +361,14 @@ def _find_replace(book: Spreadsheet, asked: Json) -> Json:
                     replaced = search.sub(lambda hit: re.sub(r"\$(\d)", lambda part: hit[int(part[1])], asked.get("replacement", "")), text)
                     entered = cells.entered(replaced, book.properties["locale"])
                     tab.put(row, column, {**cell, "userEnteredValue": entered.get("userEnteredValue")})
-                    counts["values"] += 1
-                    counts["occurrences"] += len(hits)
-                    counts["rows"].add((tab.id, row))
-                    counts["sheets"].add(tab.id)
+                    values += 1
+                    occurrences += len(hits)
+                    lines.add((tab.id, row))
     told = {
-        "valuesChanged": counts["values"],
-        "rowsChanged": len(counts["rows"]),
-        "sheetsChanged": len(counts["sheets"]),
-        "occurrencesChanged": counts["occurrences"],
+        "valuesChanged": values,
+        "rowsChanged": len(lines),
+        "sheetsChanged": len({sheet_id for sheet_id, _ in lines}),
+        "occurrencesChanged": occurrences,
     }
     return {"findReplace": {name: count for name, count in told.items() if count}}
 
