@@ -9,6 +9,7 @@ import pytest
 
 from tests.google import StandIn
 from tests.google.caller import Caller
+from tests.google.changes import known
 
 BLOCK = {"startRowIndex": 0, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIndex": 2}
 
@@ -123,6 +124,26 @@ def test_both_spellings_and_nulls_are_taken(caller: Caller, file: str) -> None:
     )
     assert sheet(caller, file)["merges"] == [BLOCK]
     assert caller.get(f"/v4/spreadsheets/{file}", include_grid_data="true", fields="sheets.data.startRow") == {"sheets": [{"data": [{}]}]}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"range": {"sheetId": 0}},
+        {"range": {"dimension": "ROWS", "startIndex": -1, "endIndex": 5}},
+        {"range": {"startRowIndex": 5, "endRowIndex": 2}},
+        {"range": {"startRowIndex": 5000}},
+        {"source": {"dimension": "ROWS", "startIndex": 3}},
+        {"range": {}, "fields": "note", "rows": [None, {"values": None}]},
+        {"find": "(", "searchByRegex": True, "allSheets": True},
+        {"dimension": "ROWS", "length": -5},
+    ],
+)
+def test_no_change_breaks_the_stand_in(google: StandIn, caller: Caller, body: dict[str, Any]) -> None:
+    for kind in known():
+        status = caller.call("POST", f"/v4/spreadsheets/{google.add(title=kind)}:batchUpdate", {"requests": [{kind: body}]}).status_code
+        assert status in (200, 400), kind
 
 
 # Masks -------------------------------------------------------------------------------------------------------------------------

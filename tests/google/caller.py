@@ -42,10 +42,10 @@ class Caller:
     def ask_token(self, signer: Account | None = None, **claims: Any) -> requests.Response:
         """Ask for a token, with these claims in the place of the right ones."""
         key = (signer or self.account).key_file("")
-        from_key = crypt.RSASigner.from_string(json.loads(key)["private_key"], self.account.key_id)
+        from_key = crypt.RSASigner.from_string(json.loads(key)["private_key"], self.account.key_id)  # type: ignore[no-untyped-call]
         now = int(self.google.clock())
         right = {"iss": self.account.email, "scope": SCOPES, "aud": f"{self.google.url}/token", "iat": now, "exp": now + 3600}
-        assertion = jwt.encode(from_key, {**right, **claims})
+        assertion = jwt.encode(from_key, {**right, **claims})  # type: ignore[no-untyped-call]
         return self.session.post(f"{self.google.url}/token", data={"grant_type": GRANT, "assertion": assertion})
 
     def call(self, verb: str, path: str, body: Any = None, headers: dict[str, str] | None = None, **parameters: Any) -> requests.Response:

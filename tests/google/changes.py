@@ -59,12 +59,37 @@ def applied(book: Spreadsheet, requests: list[Json], editor: str | None = None) 
             raise Refused(501, f"The stand-in does not know how to {kind}.")
         close(changed, editor)
         try:
+            _ensure_complete(kind, request[kind])
             replies.append(_CHANGES[kind](changed, request[kind]))
         except Refused as refused:
             raise Refused(refused.code, f"Invalid requests[{number}].{kind}: {refused.message}") from refused
     changed.ensure_room()
     close(changed, None)
     return changed, replies
+
+
+_NEEDED = {
+    "range": ("repeatCell", "setDataValidation", "updateBorders", "sortRange", "mergeCells", "unmergeCells", "insertDimension", "deleteDimension",
+              "insertRange", "deleteRange", "addDimensionGroup", "deleteDimensionGroup", "updateDimensionProperties"),
+    "source": ("copyPaste", "cutPaste", "moveDimension"), "destination": ("copyPaste", "cutPaste"), "find": ("findReplace",),
+    "protectedRange": ("updateProtectedRange",),
+}  # fmt: skip
+"""Member → kinds of request that make no sense without it; the documents do not tell, nor what Google says then."""
+_DIMENSIONS = {
+    "insertDimension": "range", "deleteDimension": "range", "addDimensionGroup": "range", "deleteDimensionGroup": "range", "moveDimension": "source",
+    "updateDimensionProperties": "range",
+}  # fmt: skip
+
+
+def _ensure_complete(kind: str, asked: Json) -> None:
+    missing = next((member for member, kinds in _NEEDED.items() if kind in kinds and member not in asked), None)
+    if missing:
+        raise invalid(f"No {missing} specified.")
+    place = asked.get(_DIMENSIONS.get(kind, ""), {"dimension": ROWS})
+    if place.get("dimension") not in (ROWS, COLUMNS):
+        raise invalid("No dimension specified.")
+    if place.get("startIndex", 0) < 0 or place.get("endIndex", 1) <= place.get("startIndex", 0):
+        raise invalid(f"{_DIMENSIONS[kind]}.endIndex must be greater than {_DIMENSIONS[kind]}.startIndex, which must not be negative.")
 
 
 def change(kind: str) -> Callable[[Change], Change]:
@@ -342,7 +367,10 @@ def _update_borders(book: Spreadsheet, asked: Json) -> Json:
 @change("findReplace")
 def _find_replace(book: Spreadsheet, asked: Json) -> Json:
     pattern = asked["find"] if asked.get("searchByRegex") else re.escape(asked["find"])
-    search = re.compile(pattern, 0 if asked.get("matchCase") else re.IGNORECASE)
+    try:
+        search = re.compile(pattern, 0 if asked.get("matchCase") else re.IGNORECASE)
+    except re.error as error:
+        raise invalid(f"Invalid regular expression: {asked['find']}") from error
     if "range" in asked:
         places = [of_grid(asked["range"], book)]
     else:
@@ -577,6 +605,8 @@ def _shift_names(book: Spreadsheet, tab: Tab, dimension: str, start: int, count:
 @change("appendDimension")
 def _append_dimension(book: Spreadsheet, asked: Json) -> Json:
     tab, length = book.tab(asked.get("sheetId")), asked.get("length", 0)
+    if length <= 0:
+        raise invalid("length must be greater than zero.")
     if asked.get("dimension") == ROWS:
         tab.set_size(height=tab.height + length)
     else:
@@ -587,8 +617,11 @@ def _append_dimension(book: Spreadsheet, asked: Json) -> Json:
 @change("moveDimension")
 def _move_dimension(book: Spreadsheet, asked: Json) -> Json:
     place, target = asked["source"], asked.get("destinationIndex", 0)
-    tab, start, end = book.tab(place.get("sheetId")), place.get("startIndex", 0), place["endIndex"]
+    tab, start = book.tab(place.get("sheetId")), place.get("startIndex", 0)
     size = tab.height if place["dimension"] == ROWS else tab.width
+    end = place.get("endIndex", size)
+    if end > size or not 0 <= target <= size:
+        raise invalid(f"Cannot move {place['dimension'].lower()} {start} to {end} to {target}: there are only {size}.")
     order = [number for number in range(size) if not start <= number < end]
     at = target if target <= start else target - (end - start)
     order[at:at] = range(start, end)

@@ -166,7 +166,8 @@ class _Asked:
                 if not isinstance(line, list):
                     self._note(f"{path}[{number}]", "type.googleapis.com/google.protobuf.ListValue", line)
             return value
-        return [self.value(items, one, f"{path}[{number}]", name) for number, one in enumerate(value)]
+        absent: Any = {} if "$ref" in items else None
+        return [self.value(items, absent if one is None else one, f"{path}[{number}]", name) for number, one in enumerate(value)]
 
     def _object(self, described: dict[str, Any], value: Any, path: str) -> Any:
         if not isinstance(value, dict):

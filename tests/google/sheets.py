@@ -41,8 +41,9 @@ class SheetsMethods:
             self._ensure_writable(book.id, account)
             return self._batch_update(book, body, mask, self._editor(book.id, account))
         if bare == "sheets.copyTo":
-            self._ensure_writable(body["destinationSpreadsheetId"], account)
-            return self._copy_to(book, int(names["sheetId"]), body["destinationSpreadsheetId"], account)
+            target = body.get("destinationSpreadsheetId", "")
+            self._ensure_writable(target, account)
+            return self._copy_to(book, int(names["sheetId"]), target, account)
         if bare.startswith("values."):
             return self._values(book, bare.removeprefix("values."), names, parameters, body, account)
         raise Refused(501, f"The stand-in does not know the method {method}.")

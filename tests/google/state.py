@@ -304,8 +304,9 @@ def may_edit(protected: Json, editor: str | None) -> bool:
 
 
 def _place_of(protected: Json, book: Spreadsheet) -> Json:
-    named = next((one["range"] for one in book.named_ranges if one["namedRangeId"] == protected.get("namedRangeId")), {})
-    return protected.get("range", named)
+    named: Json = next((one["range"] for one in book.named_ranges if one["namedRangeId"] == protected.get("namedRangeId")), {})
+    place: Json = protected.get("range", named)
+    return place
 
 
 def _moved(lines: dict[int, Any], start: int, count: int) -> dict[int, Any]:
