@@ -6,6 +6,7 @@ Heavy libraries are imported inside the commands, so that `donghanh --help` answ
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +21,8 @@ from sync import __version__
 from sync.errors import ConfigError, DonghanhError, UsageError
 
 if TYPE_CHECKING:
-    from sync.edges.workbooks import Workbooks
+    from sync.edges.google import GoogleSheets
+    from sync.edges.interface import Spreadsheets
     from sync.model import ClusterData, Memory
     from sync.settings_values import Settings
 
@@ -55,6 +57,7 @@ def _options(*, out: bool = True, formats: bool = True) -> Callable[[Callable[..
         click.option(
             "--workbooks", type=click.Path(path_type=Path), default=None, help="Read the cluster files <cluster id>.xlsx from this folder."
         ),
+        click.option("--full", is_flag=True, help="Read every spreadsheet, though Google says that it did not change."),
         click.option("--as-of", type=_Day(), default=None, help="Act as if today were that day."),
         click.option("--quiet", is_flag=True, help="No progress on standard error."),
         click.option("--verbose", is_flag=True, help="Say each step on standard error."),
@@ -101,9 +104,10 @@ def cli() -> None:
 @click.option("--dry-run", is_flag=True, help="Read and add up, write and mail nothing.")
 def run(accept_loss: tuple[str, ...], dry_run: bool, out: Path, **given: Any) -> int:
     """Run the main job: read, check, add up, publish, report, mail what is due."""
-    settings, as_of = _settings(given), _as_of(given)
+    settings, day = _settings(given), _as_of(given)
     _known_clusters(accept_loss, settings)
-    return _run(settings, _home(settings, given, out), out, as_of(settings), given, accept_loss=accept_loss, dry_run=dry_run)
+    as_of = day(settings)
+    return _run(settings, _home(settings, given, out, as_of), out, as_of, given, accept_loss=accept_loss, dry_run=dry_run)
 
 
 @cli.command()
@@ -189,12 +193,12 @@ def demo(folder: Path, quiet: bool) -> int:
     if laid and not quiet:
         click.echo(f"laid out {len(laid)} workbooks in {folder / 'so-lieu'}", err=True)
     given = {"workbooks": folder / "so-lieu", "quiet": quiet, "verbose": False}
-    return _run(settings, _home(settings, given, folder / "ket-qua"), folder / "ket-qua", DEMO_AS_OF, given)
+    return _run(settings, _home(settings, given, folder / "ket-qua", DEMO_AS_OF), folder / "ket-qua", DEMO_AS_OF, given)
 
 
 def _run(
     settings: Settings,
-    home: Workbooks,
+    home: Spreadsheets,
     out: Path,
     as_of: date,
     given: dict[str, Any],
@@ -237,7 +241,10 @@ def _as_of(given: dict[str, Any]) -> Callable[[Settings], date]:
     return lambda settings: given["as_of"] or datetime.now(ZoneInfo(settings.time_zone)).date()
 
 
-def _home(settings: Settings, given: dict[str, Any], out: Path) -> Workbooks:
+def _home(settings: Settings, given: dict[str, Any], out: Path, as_of: date) -> Spreadsheets:
+    """Return the home of the spreadsheets: Google where the configuration names spreadsheets there and no folder was asked for."""
+    if settings.google and not given["workbooks"]:
+        return _google_home(settings, given, out, as_of)
     from sync.edges.workbooks import Workbooks
     from sync.personal import mask
 
@@ -249,12 +256,31 @@ def _home(settings: Settings, given: dict[str, Any], out: Path) -> Workbooks:
     return home
 
 
+def _google_home(settings: Settings, given: dict[str, Any], out: Path, as_of: date) -> GoogleSheets:
+    from sync.edges.google import GoogleSheets, Pace, Places, connect
+
+    named = settings.google
+    if named is None:
+        raise UsageError("settings.yaml names no Google spreadsheets; add the section google, or use --workbooks.")
+    client = connect(
+        endpoint=os.environ.get("DONGHANH_GOOGLE_ENDPOINT"),
+        pace=Pace(named.reads_per_minute, named.writes_per_minute),
+        most_bytes=settings.limits.max_workbook_mb * 1_000_000,
+    )
+    home = GoogleSheets(
+        client, Places(named.master, named.clusters, named.full_pull_days), out, as_of=as_of, full=bool(given.get("full")), say=_say(given)
+    )
+    if not given.get("quiet"):
+        click.get_current_context().call_on_close(lambda: click.echo(home.effort(), err=True))
+    return home
+
+
 def _read(settings: Settings, given: dict[str, Any], out: Path, as_of: date, *, with_memory: bool) -> tuple[list[ClusterData], Memory]:
     from sync.journal import load
     from sync.model import Memory
     from sync.run import read_district
 
-    home = _home(settings, given, out)
+    home = _home(settings, given, out, as_of)
     memory = load(home.read_memory()) if with_memory else Memory()
     return read_district(home, settings, as_of=as_of, memory=memory, say=_say(given)), memory
 

@@ -43,7 +43,7 @@ class Shown:
     value: str | int | float | date | None
     format: Format = Format.TEXT
     link: str | None = None
-    """An address, or `internal:'Tab'!A1`."""
+    """An address, `internal:'Tab'!A1`, or `cluster:ID#'Tab'!A1`, a cell of a cluster's spreadsheet, which each home can find."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,8 @@ class TabView:
     landscape: bool = True
     repeat_rows: int = 0
     """Rows printed again on each page, counted from the top up to and with the header."""
+    volatile_rows: tuple[int, ...] = ()
+    """Rows that only say of which day all this is: where nothing else differs, no home has to write the tab anew."""
     hidden: bool = False
     tab_colour: str | None = None
     row_height: float | None = None

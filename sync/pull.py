@@ -10,12 +10,10 @@ from sync.errors import SourceError
 from sync.model import Sheet, Skipped
 
 
-def pull(
-    clusters: Sequence[str], home: Spreadsheets, *, workers: int = 1, progress: Callable[[str], None] | None = None
-) -> list[Sheet | Skipped]:
+def pull(clusters: Sequence[str], home: Spreadsheets, *, progress: Callable[[str], None] | None = None) -> list[Sheet | Skipped]:
     """Return a Sheet or a Skipped for each cluster id, in the given order; one that cannot be read never stops the others.
 
-    `workers` of them are read side by side; `progress` receives a line of English as each begins, in that case from several threads.
+    As many are read side by side as the home likes best; `progress` receives a line of English as each begins, from several threads then.
     """
 
     def one(cluster: str) -> Sheet | Skipped:
@@ -23,9 +21,9 @@ def pull(
             progress(f"reading {cluster}")
         return _read(cluster, home)
 
-    if workers <= 1:
+    if home.side_by_side <= 1:
         return [one(cluster) for cluster in clusters]
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(home.side_by_side) as pool:
         return list(pool.map(one, clusters))
 
 
@@ -33,4 +31,4 @@ def _read(cluster: str, home: Spreadsheets) -> Sheet | Skipped:
     try:
         return home.read(cluster)
     except SourceError as error:
-        return Skipped(cluster, f"{cluster}.xlsx", str(error))
+        return Skipped(cluster, home.place(cluster), str(error))

@@ -104,7 +104,7 @@ def run(
     say("rendering what is due")
     reports, letters = _render(district, renderer, memory)
     say("writing the master, the feedback and the reports")
-    written = [_write_master(edges.home, district, memory)]
+    written = [_write_master(edges.home, district, memory, hold=bool(letters))]
     told, problems = _write_feedback(edges.home, district)
     written += told
     written += [edges.documents.write(name, text) for name, text in reports.items()]
@@ -251,7 +251,7 @@ def view(kind: str, district: District, fingerprint: str, about: str | None = No
     )
 
 
-def _write_master(home: Spreadsheets, district: District, memory: Memory) -> str | None:
+def _write_master(home: Spreadsheets, district: District, memory: Memory, *, hold: bool = False) -> str | None:
     workbook = master_workbook(
         progress=[district.progress],
         year=district.progress.year,
@@ -262,7 +262,7 @@ def _write_master(home: Spreadsheets, district: District, memory: Memory) -> str
         memory_rows=dump(memory),
         as_of=district.progress.as_of,
     )
-    return home.write_master(workbook)
+    return home.write_master(workbook, hold=hold)
 
 
 def _write_feedback(home: Spreadsheets, district: District) -> tuple[list[str | None], list[str]]:
@@ -291,11 +291,14 @@ def _feedback(data: ClusterData, district: District) -> Feedback:
 
 def _deliver(edges: Edges, district: District, memory: Memory, letters: Sequence[Letter]) -> tuple[Memory, list[MailRecord]]:
     """Mail what is due: each claim lies in the master before its message goes, each outcome after it."""
+    if not letters:
+        return memory, []
     journal = _Journal(edges.home, district, memory)
     outgoing = [
         one for letter in letters for one in messages(letter, district.settings.mail, district.progress.as_of, district.settings.time_zone)
     ]
     receipts = deliver(outgoing, known=memory.mails, record=journal.record, mailer=edges.mailer, day=district.progress.as_of)
+    journal.close()
     return journal.memory, receipts
 
 
@@ -310,4 +313,8 @@ class _Journal:
     def record(self, mail: MailRecord) -> None:
         """Remember this state of a message, in the master, now."""
         self.memory = with_mail(self.memory, mail)
+        _write_master(self._home, self._district, self.memory, hold=True)
+
+    def close(self) -> None:
+        """Let other runs begin: no mail follows."""
         _write_master(self._home, self._district, self.memory)

@@ -14,7 +14,7 @@ from sync.model import Column, Kind
 from sync.organization import Cluster, Head, Organization, Unit
 from sync.plan import Plan, Round, Target
 from sync.settings_checks import cross_check
-from sync.settings_values import Limits, MailSettings, Recipient, ReportForm, Settings
+from sync.settings_values import GoogleSettings, Limits, MailSettings, Recipient, ReportForm, Settings
 from sync.settings_yaml import Document, M, read_document, validated
 
 FILES: dict[str, type[BaseModel]] = {
@@ -125,10 +125,17 @@ def _settings(plan: Plan, organization: Organization, file: schema.SettingsFile,
         limits=Limits(**file.limits.model_dump()),
         time_zone=file.time_zone,
         workbooks_folder=file.workbooks,
+        google=_google(file.google),
         retention_days=file.retention_days,
         column_aliases=_aliases(file.columns.items()),
         fingerprint=fingerprint,
     )
+
+
+def _google(file: schema.GoogleFile | None) -> GoogleSettings | None:
+    if file is None:
+        return None
+    return GoogleSettings(file.master, dict(file.spreadsheets), file.reads_per_minute, file.writes_per_minute, file.full_pull_days)
 
 
 def _recipient(one: schema.RecipientFile) -> Recipient:

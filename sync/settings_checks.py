@@ -24,9 +24,26 @@ def cross_check(
         found += [("plan.yaml", _carriers(plan, organization)), ("organization.yaml", _clusters(plan, organization))]
     if organization:
         found += [("organization.yaml", check(organization)) for check in (_ids, _heads, _unit_dates, _successors, _names)]
+    if settings and organization:
+        found.append(("settings.yaml", _spreadsheets(settings, organization)))
     if settings:
         found += [("settings.yaml", check(settings)) for check in (_run, _recipients)]
     return [documents[file].problem(path, sentence) for file, problems in found for path, sentence in problems]
+
+
+def _spreadsheets(settings: SettingsFile, organization: OrganizationFile) -> Iterator[Problem]:
+    if settings.google is None:
+        return
+    known, given = [one.id for one in organization.clusters], settings.google.spreadsheets
+    taken = {settings.google.master: "the master"}
+    for cluster, spreadsheet in given.items():
+        if cluster not in known:
+            yield ("google", "spreadsheets", cluster), f"there is no cluster {cluster!r}{nearest(cluster, known)}"
+        if spreadsheet in taken:
+            yield ("google", "spreadsheets", cluster), f"is the spreadsheet of {taken[spreadsheet]} already; each needs one of its own"
+        taken.setdefault(spreadsheet, cluster)
+    if lacking := [cluster for cluster in known if cluster not in given]:
+        yield ("google", "spreadsheets"), f"no spreadsheet is named for {', '.join(lacking)}"
 
 
 def _days(plan: PlanFile) -> Iterator[Problem]:

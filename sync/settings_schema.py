@@ -173,6 +173,28 @@ class LimitsFile(_Strict):
     min_rows_for_loss: Count = 10
 
 
+def _spreadsheet_id(value: Any) -> Any:
+    """Take a spreadsheet's id, or the address that the browser shows."""
+    found = re.search(r"/spreadsheets/d/([A-Za-z0-9_-]+)", value) if isinstance(value, str) else None
+    bare = found[1] if found else value
+    if not isinstance(bare, str) or not re.fullmatch(r"[A-Za-z0-9_-]{3,}", bare):
+        raise ValueError("the spreadsheet's address as the browser shows it, or the id in it")
+    return bare
+
+
+SpreadsheetId = Annotated[str, BeforeValidator(_spreadsheet_id)]
+
+
+class GoogleFile(_Strict):
+    """Where the spreadsheets lie in Google."""
+
+    master: SpreadsheetId
+    spreadsheets: dict[Identifier, SpreadsheetId]
+    reads_per_minute: Annotated[int, _whole(1, 60)] = 55
+    writes_per_minute: Annotated[int, _whole(1, 60)] = 55
+    full_pull_days: Count = 7
+
+
 class RecipientFile(_Strict):
     """A person or office with a mail address."""
 
@@ -213,5 +235,6 @@ class SettingsFile(_Strict):
     limits: LimitsFile = LimitsFile()
     retention_days: Count = 730
     columns: dict[Column, list[Text]] = {}
+    google: GoogleFile | None = None
     mail: MailFile
     report: ReportFile

@@ -60,6 +60,20 @@ class ReportForm:
 
 
 @dataclass(frozen=True, slots=True)
+class GoogleSettings:
+    """Which Google spreadsheets there are, and how fast they are asked for."""
+
+    master: str
+    """Id of the master."""
+    clusters: Mapping[str, str]
+    """Cluster id → id of its spreadsheet."""
+    reads_per_minute: int = 55
+    writes_per_minute: int = 55
+    full_pull_days: int = 7
+    """Days after which a spreadsheet is read again though Google says that it did not change."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything under config/, read and cross-checked."""
 
@@ -71,6 +85,8 @@ class Settings:
     time_zone: str = "Asia/Ho_Chi_Minh"
     workbooks_folder: str = "so-lieu"
     """Where the clusters' workbooks lie, seen from where the command is given."""
+    google: GoogleSettings | None = None
+    """Where the spreadsheets lie in Google; `None` where they are workbooks in a folder."""
     retention_days: int = 730
     column_aliases: Mapping[Column, tuple[str, ...]] = field(default_factory=dict)
     fingerprint: str = ""

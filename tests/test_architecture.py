@@ -14,7 +14,8 @@ OWNERS = {
     "jinja2": ("render",), "css_inline": ("render",), "yaml": ("settings_yaml",), "pandas": ("rollup",), "click": ("cli",),
     "rapidfuzz": ("normalise.names", "double_count"), "pydantic": ("settings", "settings_schema", "settings_yaml", "journal"),
     "python_calamine": ("edges.xlsx", "edges.workbooks"), "openpyxl": ("edges.workbook_copy", "edges.workbook_mask", "edges.workbook_progress"), "xlsxwriter": ("edges.workbook_writer", "sample"),
-    "smtplib": (), "gspread": (), "requests": (),
+    "gspread": ("edges.google.client",), "google": ("edges.google.client",), "requests": ("edges.google.client",), "tenacity": ("edges.google.client",),
+    "smtplib": (),
 }  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def test_every_requirement_is_pinned_and_hashed_without_addresses() -> None:
     blocks = re.split(r"\n(?=\S)", text.strip())
     assert len(blocks) > 20
     assert all("==" in block and "--hash=sha256:" in block for block in blocks)
-    assert "http" not in text
+    assert "://" not in text
 
 
 def test_no_index_host_and_no_place_of_one_machine() -> None:

@@ -273,7 +273,7 @@ def test_each_finding_leads_to_its_cell() -> None:
     """Severity, code, sentence, value and suggestion, and the address of the cell, quotes in the tab's name doubled."""
     tab = view(master(judged(sheet(good_row(done="04/25/2024"), title="Đợt '24"))), "Cần sửa")
     row = next(row for row in tab.rows if len(row) > 4 and row[4].value == "bad-date")
-    assert row[2].link == "external:phan-hoi/phuong.xlsx#'Đợt ''24'!I2"
+    assert row[2].link == "cluster:phuong#'Đợt ''24'!I2"
     assert [shown.value for shown in (row[3], *row[6:8])] == ["Lỗi", "04/25/2024", "25/04/2024"]
     assert lines(view(master(judged(sheet())), "Cần sửa"))[-1] == ["Chưa có dòng nào."]
 

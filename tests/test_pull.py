@@ -24,9 +24,10 @@ def home(tmp_path: Path) -> Workbooks:
 
 
 @pytest.mark.parametrize("workers", [1, 4])
-def test_one_unreadable_cluster_never_stops_the_others(home, workers):
+def test_one_unreadable_cluster_never_stops_the_others(home, workers, monkeypatch):
     """Each cluster gives its sheet or its reason, in the given order, read in turn or side by side."""
-    c, b, missing, a = pull(["c", "b", "missing", "a"], home, workers=workers)
+    monkeypatch.setattr(Workbooks, "side_by_side", workers)
+    c, b, missing, a = pull(["c", "b", "missing", "a"], home)
     assert isinstance(c, Sheet)
     assert isinstance(a, Sheet)
     assert (c.cluster, c.tabs[0].rows) == ("c", [["c"]])
@@ -47,14 +48,15 @@ def test_progress_names_each_cluster(home):
 
 def test_no_clusters_give_nothing(home):
     """Nothing asked, nothing answered."""
-    assert pull([], home, workers=2) == []
+    assert pull([], home) == []
 
 
 def test_a_fault_of_the_program_is_not_swallowed(home):
     """Only what a spreadsheet is to blame for becomes Skipped."""
 
     class Broken:
-        read_memory = write_master = write_feedback = None
+        read_memory = write_master = write_feedback = place = None
+        side_by_side = 1
 
         def read(self, cluster: str) -> Sheet:
             raise ZeroDivisionError(cluster)

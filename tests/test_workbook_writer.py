@@ -76,7 +76,7 @@ def test_links_that_may_be_followed(link):
 
 def test_the_link_into_a_cluster_workbook_names_file_tab_and_cell():
     """Excel opens the file beside the master at that tab's cell, quotes in the tab's name included."""
-    cell = first_cell(Shown("F12", Format.LINK, "external:phan-hoi/y-te.xlsx#'Hoạt động ''24'!F12"))
+    cell = first_cell(Shown("F12", Format.LINK, "cluster:y-te#'Hoạt động ''24'!F12"))
     assert (cell.hyperlink.target, cell.hyperlink.location) == ("phan-hoi\\y-te.xlsx", "'Hoạt động ''24'!F12")
 
 

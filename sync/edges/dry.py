@@ -16,6 +16,15 @@ class DrySpreadsheets:
     def __init__(self, home: Spreadsheets) -> None:
         self._home = home
 
+    @property
+    def side_by_side(self) -> int:
+        """As the other home has it."""
+        return self._home.side_by_side
+
+    def place(self, cluster: str) -> str:
+        """As the other home has it."""
+        return self._home.place(cluster)
+
     def read(self, cluster: str) -> Sheet:
         """Read through."""
         return self._home.read(cluster)
@@ -24,7 +33,7 @@ class DrySpreadsheets:
         """Read through."""
         return self._home.read_memory()
 
-    def write_master(self, workbook: Workbook) -> str | None:
+    def write_master(self, workbook: Workbook, *, hold: bool = False) -> str | None:
         """Write nothing."""
         return None
 

@@ -13,14 +13,24 @@ from sync.model import Sheet
 class Spreadsheets(Protocol):
     """A home for spreadsheets: a folder of workbooks, or Google."""
 
+    @property
+    def side_by_side(self) -> int:
+        """How many clusters are best read at a time."""
+
+    def place(self, cluster: str) -> str:
+        """Return where the cluster's spreadsheet lies, for people: a file's name, an address."""
+
     def read(self, cluster: str) -> Sheet:
         """Return the cluster's spreadsheet as people left it; raise SourceError with a finished sentence."""
 
     def read_memory(self) -> Sequence[Sequence[str]]:
         """Return the rows of the master's memory tab, none if there is no master yet; raise SourceError if it cannot be read."""
 
-    def write_master(self, workbook: Workbook) -> str | None:
-        """Write the master, all or nothing; return where it lies, `None` if nothing had to change; raise PublishError."""
+    def write_master(self, workbook: Workbook, *, hold: bool = False) -> str | None:
+        """Write the master, all or nothing; return where it lies, `None` if nothing had to change; raise PublishError.
+
+        With ``hold`` more writes of this run follow, and where runs can meet no other one may begin until one without it.
+        """
 
     def write_feedback(self, feedback: Feedback) -> str | None:
         """Tell one cluster, without touching the sheet that units work in; return as `write_master` does."""

@@ -18,6 +18,8 @@ from sync.layout import Chart, Rule, Shown, TabView, Workbook
 
 __all__ = ["annotated_copy", "master_bytes"]
 
+FEEDBACK = "phan-hoi"
+"""The folder of the annotated copies, beside the master."""
 _MOST_LINKS, _LONGEST_LINK = 65_530, 2_079
 """Of a tab, and in characters: Excel's limits, beyond which it calls a file damaged."""
 _FOLLOWED = re.compile(r"(?:https?://[^\s/]|internal:'|external:\w)", re.IGNORECASE)
@@ -128,15 +130,23 @@ class _Cells:
         style, value = self._style(style_of(shown)), shown.value
         if value is None:
             self._sheet.write_blank(row, column, None, style)
-        elif shown.link and self._links < _MOST_LINKS and _can_be_followed(shown.link):
+        elif (link := _link(shown)) and self._links < _MOST_LINKS and _can_be_followed(link):
             self._links += 1
-            self._sheet.write_url(row, column, shown.link, style, fitting(str(value)))
+            self._sheet.write_url(row, column, link, style, fitting(str(value)))
         elif isinstance(value, date):
             self._sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), style)
         elif isinstance(value, str):
             self._sheet.write_string(row, column, fitting(value), style)
         else:
             self._sheet.write_number(row, column, value, style)
+
+
+def _link(shown: Shown) -> str | None:
+    """Return the cell's link; one into a cluster's spreadsheet leads to its feedback, which lies in a folder beside the master."""
+    if not shown.link or not shown.link.startswith("cluster:"):
+        return shown.link
+    cluster, mark, cell = shown.link.removeprefix("cluster:").partition("#")
+    return f"external:{FEEDBACK}/{cluster}.xlsx{mark}{cell}"
 
 
 def _can_be_followed(link: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sync.edges.files import write_atomically
-from sync.edges.workbook_writer import annotated_copy, master_bytes
+from sync.edges.workbook_writer import FEEDBACK, annotated_copy, master_bytes
 from sync.edges.xlsx import read_tab, read_xlsx
 from sync.errors import PublishError, SourceError, UsageError
 from sync.layout import Feedback, Workbook
@@ -17,7 +17,6 @@ from sync.model import Sheet
 from sync.text import fold
 
 MASTER = "tong-hop.xlsx"
-FEEDBACK = "phan-hoi"
 MEMORY_TAB = "_bo_nho"
 
 _MASTER_LIMIT = 500_000_000
@@ -52,6 +51,15 @@ class Workbooks:
             raise UsageError(f"The folder {self._folder} holds no .xlsx file; put the clusters' workbooks there as <cluster id>.xlsx.")
         if self._folder.resolve() == (self._out / FEEDBACK).resolve():
             raise UsageError(f"The feedback would replace the workbooks in {self._folder}; choose another folder with --out.")
+
+    @property
+    def side_by_side(self) -> int:
+        """One: what takes time is unpacking, which threads do not share."""
+        return 1
+
+    def place(self, cluster: str) -> str:
+        """Return the file's name."""
+        return f"{cluster}.xlsx"
 
     def read(self, cluster: str) -> Sheet:
         """Return the cluster's workbook; raise SourceError with a Vietnamese sentence."""
@@ -118,7 +126,7 @@ class Workbooks:
         self._known_master = _fingerprint(data)
         return rows
 
-    def write_master(self, workbook: Workbook) -> str | None:
+    def write_master(self, workbook: Workbook, *, hold: bool = False) -> str | None:
         """Write the master; return its path, `None` if it is as it was. Raises PublishError rather than replace what cannot be read."""
         self._ensure_readable_master()
         data = master_bytes(workbook)

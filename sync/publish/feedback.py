@@ -43,7 +43,12 @@ def _progress_tab(data: ClusterData, progress: Progress, plan: Plan, organizatio
     sentences = [_state(data), *owed_lines(cluster, progress, plan, as_of), _next_line(cluster, plan, as_of), _to_correct(data)]
     rows: list[Row] = [
         (text(f"TIẾN ĐỘ CỦA {cluster.name.upper()} NĂM {progress.year}", Format.TITLE),),
-        (text(f"Số liệu tính đến ngày {day_text(as_of)}. Trang này do hệ thống ghi; sửa ở đây không có tác dụng.", Format.SUBTITLE),),
+        (
+            text(
+                f"Số liệu ghi ngày {day_text(as_of)}, ghi lại mỗi khi có thay đổi. Trang này do hệ thống ghi; sửa ở đây không có tác dụng.",
+                Format.SUBTITLE,
+            ),
+        ),
         *((text(line, Format.STRONG),) for line in sentences if line),
         (),
         header(*_FIGURES),
@@ -61,6 +66,7 @@ def _progress_tab(data: ClusterData, progress: Progress, plan: Plan, organizatio
         widths=_WIDTHS,
         merges=tuple(wide_lines(rows, _WIDTHS)),
         rules=(*state_rules(first, first + len(figures) - 1, 7), *colours),
+        volatile_rows=(1,),
         tab_colour="#548235",
     )
 

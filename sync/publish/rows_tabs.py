@@ -116,9 +116,9 @@ def _finding(found: Finding, names: Mapping[str, str]) -> Row:
 
 
 def _place(found: Finding) -> str:
-    """Return the address of the cell in the cluster's feedback, which lies in a folder beside the master."""
+    """Return the link to the cell in the cluster's spreadsheet, or in its feedback, as each home has it."""
     tab = found.tab.replace("'", "''")
-    return f"external:phan-hoi/{found.cluster}.xlsx" + (f"#'{tab}'!{found.cell}" if tab else "")
+    return f"cluster:{found.cluster}" + (f"#'{tab}'!{found.cell}" if tab else "")
 
 
 def runs_tab(memory: Memory) -> TabView:

@@ -1,0 +1,19 @@
+"""Google Sheets as the home of spreadsheets: gspread and google-auth, as few requests as can be, and no unit's cell ever touched.
+
+home.py      read, publish, tell: what `Spreadsheets` promises
+client.py    every request: credentials, pace, attempts, bounds, count
+limits.py    so many requests a minute
+trouble.py   why Google refused, in one sentence
+reading.py   the JSON of a spreadsheet → Sheet
+cache.py     what was read last, kept as long as Drive says that nothing changed
+tabs.py      a described tab → the changes that make a Google tab look like it
+style.py     how each format looks
+master.py    the master: one atomic batch, which only one of two runs can carry out
+feedback.py  verdicts, notes and the tab `Tiến độ` in a cluster's own spreadsheet
+"""
+
+from sync.edges.google.client import connect
+from sync.edges.google.home import GoogleSheets, Places
+from sync.edges.google.limits import Pace
+
+__all__ = ["GoogleSheets", "Pace", "Places", "connect"]

@@ -1,0 +1,306 @@
+"""Google as the home of spreadsheets: one listing says what changed, one read a changed spreadsheet, at most one write each."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from sync.edges.google import feedback as telling
+from sync.edges.google import master as publishing
+from sync.edges.google.cache import Cache, Version
+from sync.edges.google.client import Client
+from sync.edges.google.reading import FIELDS, is_loading, sheet_of
+from sync.edges.google.tabs import Json
+from sync.edges.google.trouble import SET_UP, Cause, Named, Refusal, for_operator, for_people
+from sync.errors import PublishError, SourceError, UsageError
+from sync.layout import Feedback, Workbook
+from sync.model import Sheet
+
+_SHEETS, _XLSX = "application/vnd.google-apps.spreadsheet", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_LISTED = f"mimeType = '{_SHEETS}' or mimeType = '{_XLSX}'"
+_LISTED_FIELDS = "id,name,mimeType,modifiedTime,version,trashed"
+_MASTER_NAME = "The master spreadsheet"
+_ATTEMPTS = 4
+"""Times that a spreadsheet is looked at again where a write was interrupted, or people worked in between."""
+_LOADING_WAITS = (5.0, 20.0)
+"""Seconds after which a spreadsheet that is still fetching is read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Which spreadsheets there are."""
+
+    master: str
+    """Id of the master."""
+    clusters: Mapping[str, str]
+    """Cluster id → id of its spreadsheet."""
+    full_pull_days: int = 7
+    """Days after which a spreadsheet is read again though Drive says that it did not change."""
+    side_by_side: int = 6
+
+
+class GoogleSheets:
+    """Reads clusters' spreadsheets, writes the master and the clusters' feedback; raises sentences, never Google's own errors."""
+
+    def __init__(
+        self,
+        client: Client,
+        places: Places,
+        cache_folder: Path,
+        *,
+        as_of: date,
+        full: bool = False,
+        say: Callable[[str], None] = lambda line: None,
+        sleep: Callable[[float], None] | None = None,
+    ) -> None:
+        self._client, self._places, self._as_of, self._full, self._say = client, places, as_of, full, say
+        self._cache = Cache(cache_folder, FIELDS)
+        self._listing: Mapping[str, Json] | None = None
+        self._listing_lock = threading.Lock()
+        self._answers: dict[str, Json] = {}
+        """Cluster → its spreadsheet as it was read."""
+        self._master: publishing.MasterState | None = None
+        self._sleep = sleep or client.pause
+
+    @property
+    def side_by_side(self) -> int:
+        """How many spreadsheets are read at a time."""
+        return self._places.side_by_side
+
+    def place(self, cluster: str) -> str:
+        """Return the address of the cluster's spreadsheet."""
+        return f"https://docs.google.com/spreadsheets/d/{self._places.clusters.get(cluster, '?')}/edit"
+
+    def effort(self) -> str:
+        """Return what talking to Google took."""
+        return self._client.effort.sentence()
+
+    # Reading
+
+    def read(self, cluster: str) -> Sheet:
+        """Return the cluster's spreadsheet, from the cache where Drive says that nothing changed; raise SourceError.
+
+        Raises UsageError where the set-up is at fault and no spreadsheet could be read at all.
+        """
+        if cluster not in self._places.clusters:
+            raise SourceError(f"Cấu hình chưa ghi mã bảng tính Google của {cluster}; hãy thêm vào settings.yaml, mục google.")
+        try:
+            return self._read(cluster)
+        except Refusal as refused:
+            raise self._told(refused, self._named(cluster)) from refused
+
+    def _read(self, cluster: str) -> Sheet:
+        spreadsheet_id, listed = self._places.clusters[cluster], self._listed(self._places.clusters[cluster])
+        if listed and listed.get("trashed"):
+            raise Refusal(Cause.TRASHED)
+        if listed and listed.get("mimeType") == _XLSX:
+            raise Refusal(Cause.NOT_A_SHEET)
+        version = Version(str(listed.get("modifiedTime")), str(listed.get("version"))) if listed else None
+        answer = None
+        if version and not self._full:
+            answer = self._cache.get(spreadsheet_id, version, not_before=self._as_of - timedelta(days=self._places.full_pull_days))
+        if answer is None:
+            answer = self._settled(cluster, spreadsheet_id)
+            if version:
+                self._cache.put(spreadsheet_id, version, answer, self._as_of)
+        self._answers[cluster] = answer
+        return sheet_of(answer, cluster=cluster, source=self.place(cluster))
+
+    def _settled(self, cluster: str, spreadsheet_id: str) -> Json:
+        """Read; read again where functions that fetch from elsewhere have not finished."""
+        answer = self._client.spreadsheet(spreadsheet_id, FIELDS)
+        for pause in _LOADING_WAITS:
+            if not is_loading(sheet_of(answer, cluster=cluster, source="")):
+                break
+            self._sleep(pause)
+            answer = self._client.spreadsheet(spreadsheet_id, FIELDS)
+        return answer
+
+    def _listed(self, spreadsheet_id: str) -> Json | None:
+        """Return what Drive's listing says of a spreadsheet; the listing is asked for once, by whoever comes first."""
+        with self._listing_lock:
+            if self._listing is None:
+                self._listing = self._list()
+            return self._listing.get(spreadsheet_id)
+
+    def _list(self) -> Mapping[str, Json]:
+        try:
+            return {one["id"]: one for one in self._client.files(_LISTED, _LISTED_FIELDS)}
+        except Refusal as refused:
+            if refused.cause in SET_UP:
+                raise
+            self._say("Drive does not say what changed; every spreadsheet is read")
+            return {}
+
+    def _named(self, cluster: str) -> Named:
+        listed = (self._listing or {}).get(self._places.clusters.get(cluster, ""))
+        return Named(f"“{listed['name']}”" if listed and listed.get("name") else f"của {cluster}", self._client.account)
+
+    def _told(self, refused: Refusal, named: Named) -> SourceError | UsageError:
+        if refused.cause in SET_UP:
+            return UsageError(for_operator(refused, named))
+        return SourceError(for_people(refused, named))
+
+    # The master
+
+    def read_memory(self) -> Sequence[Sequence[str]]:
+        """Return the rows of the master's memory tab; raise SourceError where the master cannot be read or another run holds it."""
+        try:
+            state = self._read_master()
+        except Refusal as refused:
+            sentence = for_operator(refused, Named(_MASTER_NAME, self._client.account))
+            raise (UsageError if refused.cause in SET_UP else SourceError)(sentence) from refused
+        seconds = state.hold_until - (self._client.now or 0)
+        if seconds > 0:
+            raise SourceError(
+                f"Another run is sending mail and holds the master for {max(round(seconds / 60), 1)} more minutes at most; run again later."
+            )
+        self._master = state
+        return publishing.memory_rows(state)
+
+    def _read_master(self) -> publishing.MasterState:
+        return publishing.state_of(self._client.spreadsheet(self._places.master, publishing.FIELDS))
+
+    def write_master(self, workbook: Workbook, *, hold: bool = False) -> str | None:
+        """Write what differs in one atomic batch; return the master's address, `None` if nothing did.
+
+        With ``hold`` no other run may begin until a write without it, or until a quarter of an hour has passed. Raises PublishError
+        where another run has written the master since it was read here: then nothing was written.
+        """
+        try:
+            return self._write_master(workbook, hold=hold)
+        except Refusal as refused:
+            if refused.cause is Cause.NOT_SHARED:  # it could be read, so what is missing is the right to write
+                refused = Refusal(Cause.READ_ONLY, refused.detail)
+            raise PublishError(for_operator(refused, Named(_MASTER_NAME, self._client.account))) from refused
+
+    def _write_master(self, workbook: Workbook, *, hold: bool) -> str | None:
+        state = self._master or self._read_master()
+        write_id = f"g{secrets.token_hex(8)}"
+        for attempt in range(_ATTEMPTS):
+            until = int((self._client.now or 0) + publishing.HOLD_SECONDS) if hold else 0
+            changes, after = publishing.master_changes(
+                workbook, state, write_id=write_id, hold_until=until, follow=self._follow(workbook, state)
+            )
+            if not changes:
+                return None
+            try:
+                self._client.change(self._places.master, changes)
+            except Refusal as refused:
+                found = self._after_failed_write(refused, state, write_id, attempt)
+                if found is None:
+                    continue
+                after = found
+            self._master = after
+            return f"https://docs.google.com/spreadsheets/d/{self._places.master}/edit"
+        raise Refusal(Cause.BUSY, "it could not be written")
+
+    def _after_failed_write(
+        self, refused: Refusal, state: publishing.MasterState, write_id: str, attempt: int
+    ) -> publishing.MasterState | None:
+        """Return the state where the write was carried out after all, `None` to try again; raise where another run was quicker."""
+        if not (refused.maybe_done or refused.cause is Cause.INVALID):
+            raise refused
+        if refused.maybe_done:
+            self._sleep(2.0**attempt)
+        found = self._read_master()
+        if publishing.was_written(found, write_id):
+            return found
+        if found.write != state.write:
+            raise PublishError("Another run wrote the master while this one was at work; this one gave up and wrote nothing. Run again.")
+        if refused.cause is Cause.INVALID or attempt == _ATTEMPTS - 1:
+            raise refused
+        return None
+
+    def _follow(self, workbook: Workbook, state: publishing.MasterState) -> Callable[[str], str | None]:
+        """Return what turns a link of the description into an address that Google follows."""
+        sheet_ids = {title: tab.id for title, tab in state.tabs.items()}
+
+        def follow(link: str) -> str | None:
+            kind, _, rest = link.partition(":")
+            if kind in ("http", "https"):
+                return link
+            name, _, cell = rest.partition("#" if kind == "cluster" else "!")
+            if kind == "internal":
+                sheet_id = sheet_ids.get(name.strip("'").replace("''", "'"))
+                return f"#gid={sheet_id}&range={cell}" if sheet_id is not None else None
+            return self._cell_address(name, cell)
+
+        return follow
+
+    def _cell_address(self, cluster: str, cell: str) -> str | None:
+        """Return the address of `'Tab'!F12` in a cluster's spreadsheet."""
+        if cluster not in self._places.clusters:
+            return None
+        title, _, place = cell.rpartition("!")
+        wanted = title.strip("'").replace("''", "'")
+        for sheet in self._answers.get(cluster, {}).get("sheets", ()):
+            if sheet["properties"]["title"] == wanted:
+                return f"{self.place(cluster)}#gid={sheet['properties'].get('sheetId', 0)}&range={place}"
+        return self.place(cluster)
+
+    # Feedback
+
+    def write_feedback(self, feedback: Feedback) -> str | None:
+        """Tell a cluster in its own spreadsheet; return its address, `None` where it is told already; raise PublishError."""
+        try:
+            return self.place(feedback.cluster) if self._tell(feedback) else None
+        except Refusal as refused:
+            if refused.cause is Cause.NOT_SHARED:  # it could be read, so what is missing is the right to write
+                refused = Refusal(Cause.READ_ONLY, refused.detail)
+            raise PublishError(for_people(refused, self._named(feedback.cluster))) from refused
+
+    def _tell(self, feedback: Feedback) -> bool:
+        """Write what differs. A look before, and the answer to the write, show whether people moved rows in between."""
+        spreadsheet_id = self._places.clusters[feedback.cluster]
+        then = self._answers.get(feedback.cluster)
+        if then is None:
+            return False  # nothing was read, so there is nothing to say it about
+        if not telling.feedback_changes(feedback, then).requests:
+            return False
+        now = self._as_it_is(spreadsheet_id, then)
+        astray: set[int] = set()
+        told = False
+        for attempt in range(_ATTEMPTS):
+            here = telling.relocated(feedback, then, now)
+            if here is None:
+                self._say(f"{feedback.cluster}: the table was changed meanwhile; the next run reads it again")
+                return told
+            plan = telling.feedback_changes(here, now, astray=astray)
+            if not plan.requests:
+                return told
+            try:
+                after = self._client.change(spreadsheet_id, plan.requests, FIELDS)
+            except Refusal as refused:
+                if not refused.maybe_done or attempt == _ATTEMPTS - 1:
+                    raise
+                self._sleep(2.0**attempt)
+                after = self._client.spreadsheet(spreadsheet_id, FIELDS)
+            told = True
+            if telling.recognised(here, plan.rows, now, after):
+                now = after
+                if not telling.feedback_changes(here, after).requests:
+                    return True
+            else:
+                astray |= plan.rows
+                now = after
+        return told
+
+    def _as_it_is(self, spreadsheet_id: str, then: Json) -> Json:
+        """Return the spreadsheet as it is now: as it was read, unless Drive knows of a change since."""
+        listed = self._relisted().get(spreadsheet_id)
+        before = (self._listing or {}).get(spreadsheet_id)
+        if listed and before and listed.get("version") == before.get("version"):
+            return then
+        return self._client.spreadsheet(spreadsheet_id, FIELDS)
+
+    def _relisted(self) -> Mapping[str, Json]:
+        """Return Drive's listing as it is when the first feedback is due."""
+        with self._listing_lock:
+            if not hasattr(self, "_second_listing"):
+                self._second_listing = self._list()
+            return self._second_listing

@@ -1,0 +1,102 @@
+"""The master as one atomic batch, which only one of two runs can carry out.
+
+A named range bears the number of the last write. Each batch deletes it by its id and adds the next number under an id of its own:
+Google refuses a deletion of what is not there and a second range of one name, and with it the whole batch. So of two runs that read
+the same state one writes, the other is told; a batch of which nobody knows whether it was carried out is looked up by its id; and a
+run that died holds nothing. While mail goes out a second named range holds the master until a time of Google's own clock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sync.edges.google.tabs import FIELDS as TAB_FIELDS
+from sync.edges.google.tabs import Json, Standing, new_sheet_id, standing_of, tab_changes
+from sync.layout import Workbook
+
+FIELDS = f"spreadsheetId,properties(title,locale,timeZone),namedRanges,sheets({TAB_FIELDS})"
+MEMORY_TAB = "_bo_nho"
+HOLD_SECONDS = 900
+_WRITE = re.compile(r"donghanh_lan_ghi_(\d+)")
+_HOLD = re.compile(r"donghanh_dang_gui_den_(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class MasterState:
+    """The master as it stands."""
+
+    tabs: Mapping[str, Standing]
+    """By title."""
+    write: int = 0
+    """The number of the last write, 0 before the first."""
+    write_id: str = ""
+    hold_until: int = 0
+    """Seconds since 1970 until which a run that sends mail holds the master; 0 where none does."""
+    hold_id: str = ""
+
+
+def state_of(answer: Mapping[str, Any]) -> MasterState:
+    """Return the state in the API's JSON."""
+    tabs = {one.title: one for one in map(standing_of, answer.get("sheets", ()))}
+    named = [(str(one.get("name", "")), str(one.get("namedRangeId", ""))) for one in answer.get("namedRanges", ())]
+    writes = [(int(found[1]), number) for name, number in named if (found := _WRITE.fullmatch(name))]
+    holds = [(int(found[1]), number) for name, number in named if (found := _HOLD.fullmatch(name))]
+    write, write_id = max(writes, default=(0, ""))
+    hold, hold_id = max(holds, default=(0, ""))
+    return MasterState(tabs, write, write_id, hold, hold_id)
+
+
+def memory_rows(state: MasterState) -> list[list[str]]:
+    """Return the rows of the memory tab, none where there is no such tab."""
+    tab = state.tabs.get(MEMORY_TAB)
+    return [[str(cell.get("stringValue", "")) for cell in row] for row in tab.cells] if tab else []
+
+
+def master_changes(
+    workbook: Workbook, state: MasterState, *, write_id: str, hold_until: int, follow: Callable[[str], str | None]
+) -> tuple[list[Json], MasterState]:
+    """Return one batch that makes the master look as described, and the state that it leads to; no request where nothing differs.
+
+    ``write_id`` names this attempt; ``hold_until`` is 0 where no mail follows.
+    """
+    requests: list[Json] = []
+    tabs, taken = dict(state.tabs), {one.id for one in state.tabs.values()}
+    for index, view in enumerate(workbook.tabs):
+        standing = _by_title(state.tabs, view.title)
+        sheet_id = standing.id if standing else new_sheet_id(view.title, taken)
+        taken.add(sheet_id)
+        made = tab_changes(view, standing, sheet_id=sheet_id, index=index, follow=follow)
+        requests += made.requests
+        tabs[standing.title if standing else view.title] = made.after
+    if not requests and bool(hold_until) == bool(state.hold_until):
+        return [], state
+    memory = _by_title(tabs, MEMORY_TAB)
+    marks, after = _marks(state, memory.id if memory else 0, write_id, hold_until)
+    return [*requests, *marks], MasterState(tabs, **after)
+
+
+def _by_title(tabs: Mapping[str, Standing], title: str) -> Standing | None:
+    return next((one for one in tabs.values() if one.title.casefold() == title.casefold()), None)
+
+
+def _marks(state: MasterState, sheet_id: int, write_id: str, hold_until: int) -> tuple[list[Json], dict[str, Any]]:
+    """Return the requests that only one of two runs can carry out, and what they lead to."""
+    place = {"sheetId": sheet_id, "startRowIndex": 0, "endRowIndex": 1, "startColumnIndex": 0, "endColumnIndex": 1}
+    requests: list[Json] = [{"deleteNamedRange": {"namedRangeId": one}} for one in (state.write_id, state.hold_id) if one]
+    requests.append(_named(f"donghanh_lan_ghi_{state.write + 1}", write_id, place))
+    if hold_until:
+        requests.append(_named(f"donghanh_dang_gui_den_{hold_until}", f"{write_id}g", place))
+    hold_id = f"{write_id}g" if hold_until else ""
+    return requests, {"write": state.write + 1, "write_id": write_id, "hold_until": hold_until, "hold_id": hold_id}
+
+
+def _named(name: str, number: str, place: Json) -> Json:
+    return {"addNamedRange": {"namedRange": {"name": name, "namedRangeId": number, "range": place}}}
+
+
+def was_written(state: MasterState, write_id: str) -> bool:
+    """Return whether the attempt of this id is the last write."""
+    return state.write_id == write_id
