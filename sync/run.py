@@ -20,7 +20,7 @@ from sync.edges.interface import Documents, Mailer, Spreadsheets
 from sync.errors import PublishError
 from sync.journal import dump, interrupted, load, with_mail, with_run
 from sync.layout import Feedback
-from sync.model import ClusterData, ClusterStatus, CodeEntry, MailRecord, MailState, Memory, Progress, RowCount, RunRecord, Severity
+from sync.model import ClusterData, ClusterStatus, CodeEntry, Column, MailRecord, MailState, Memory, Progress, RowCount, RunRecord, Severity
 from sync.normalise import Reader
 from sync.publish import feedback, master_workbook
 from sync.pull import pull
@@ -176,7 +176,7 @@ def _with_codes(clusters: Sequence[ClusterData], settings: Settings, memory: Mem
 
 
 def _remember(before: Memory, clusters: Sequence[ClusterData], codes: tuple[CodeEntry, ...], settings: Settings, as_of: date) -> Memory:
-    read = {data.cluster: data for data in clusters if data.status is ClusterStatus.OK}
+    read = {data.cluster: _without_own_columns(data) for data in clusters if data.status is ClusterStatus.OK}
     memory = replace(
         before,
         first_seen=remember_seen(before, clusters, settings.plan, as_of),
@@ -184,6 +184,11 @@ def _remember(before: Memory, clusters: Sequence[ClusterData], codes: tuple[Code
         last_good={**before.last_good, **read},
     )
     return with_run(memory, _run_record(clusters, settings, as_of))
+
+
+def _without_own_columns(data: ClusterData) -> ClusterData:
+    """Return the rows to remember: that the system has set its own columns up since is nothing new about them."""
+    return replace(data, columns={column: at for column, at in data.columns.items() if column not in (Column.CODE, Column.VERDICT)})
 
 
 def _run_record(clusters: Sequence[ClusterData], settings: Settings, as_of: date) -> RunRecord:

@@ -232,7 +232,7 @@ class _Token:
                 return
             try:
                 self.credentials.refresh(TokenRequest(self._session))
-            except TransportError as error:
+            except (TransportError, TypeError, KeyError, ValueError) as error:  # google-auth trips over a body that is no JSON object
                 raise Refusal(Cause.BUSY, f"no token: {error}") from error
             except RefreshError as error:
                 raise _no_token(error) from error

@@ -1,0 +1,252 @@
+"""Google as the home of spreadsheets, over real HTTP against the stand-in: the same results as from workbooks, and few requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from google.oauth2.service_account import Credentials
+
+from sync.columns import aliases
+from sync.edges.google import GoogleSheets, Pace, Places
+from sync.edges.google.client import SCOPES, Client
+from sync.edges.google.limits import Allowance
+from sync.edges.outbox import Documents, Outbox
+from sync.edges.workbooks import Workbooks
+from sync.errors import PublishError, SourceError, UsageError
+from sync.model import Column
+from sync.personal import mask
+from sync.render import Renderer
+from sync.resources import default_config_dir, default_templates_dir
+from sync.run import Edges, RunResult, run
+from sync.sample import DEMO_AS_OF, lay_out
+from sync.settings import load_settings
+from sync.text import fold
+from tests.google import Fault, StandIn
+from tests.google.state import Tab
+from tests.google.workbooks import spreadsheet_of
+
+NEXT_DAY = date(2025, 12, 6)
+CLUSTER = "noi-chinh"
+
+
+@dataclass
+class District:
+    """The sample district in the stand-in."""
+
+    google: StandIn
+    folder: Path
+    clusters: dict[str, str]
+
+    def home(self, day: date = DEMO_AS_OF) -> GoogleSheets:
+        """Return a fresh home, as each run has one."""
+        credentials = Credentials.from_service_account_file(str(self.google.key_file(self.folder)), scopes=list(SCOPES))
+        client = Client(credentials, endpoint=self.google.url, pace=Pace(10**5, 10**5, attempts=9), sleep=lambda seconds: None)
+        return GoogleSheets(client, Places("master", self.clusters), self.folder / "out", as_of=day)
+
+    def run(self, day: date = DEMO_AS_OF, home: GoogleSheets | None = None) -> RunResult:
+        """Run the main job."""
+        edges = Edges(home or self.home(day), Outbox(self.folder / "out"), Documents(self.folder / "out"))
+        return run(edges, load_settings(default_config_dir()), Renderer(default_templates_dir()), as_of=day)
+
+    def asked_in(self, action: Callable[[], object]) -> list[tuple[str, str | None]]:
+        """Return (kind, file) of every request that an action makes."""
+        before = self.google.last()
+        action()
+        return [(one.kind, one.file) for one in self.google.asked(since=before) if one.kind != "token"]
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Iterator[District]:
+    """The sample district, shared with the account; the master is empty."""
+    lay_out(tmp_path / "so-lieu")
+    with StandIn(reads=None, writes=None, seed=7) as google:
+        clusters = {
+            path.stem: google.add(spreadsheet_of(path, f"id-{path.stem}")) for path in sorted((tmp_path / "so-lieu").glob("*.xlsx"))
+        }
+        google.add(title="Tổng hợp", file_id="master")
+        yield District(google, tmp_path, clusters)
+        assert google.broken == []
+
+
+def plain(result: RunResult) -> object:
+    """Return what a run came to, without where its sheets lie."""
+    clusters = [replace(one, source="", fingerprint="", columns={}) for one in result.clusters]
+    return clusters, result.progress
+
+
+def test_both_homes_come_to_the_same(district):
+    """Rows, findings, figures and who has reported are the same from Google as from workbooks, run after run."""
+    out = district.folder / "workbooks"
+    for day in (date(2025, 2, 3), date(2025, 6, 2), DEMO_AS_OF):
+        home = Workbooks(district.folder / "so-lieu", out, max_uncompressed_bytes=10**8, mask=mask)
+        edges = Edges(home, Outbox(out), Documents(out))
+        from_files = run(edges, load_settings(default_config_dir()), Renderer(default_templates_dir()), as_of=day)
+        assert plain(district.run(day)) == plain(from_files)
+
+
+def test_few_requests(district):
+    """A changed spreadsheet is one read and at most one write; the same day again writes nothing; unchanged sheets are not read."""
+    first = district.asked_in(district.run)
+    for file in district.clusters.values():
+        assert first.count(("read", file)) == 1
+        assert first.count(("write", file)) <= 1
+    assert first.count(("read", "master")) == 1
+    second = district.asked_in(district.run)
+    assert [one for one in second if one[0] == "write"] == []
+    third = district.asked_in(district.run)
+    assert sorted(third) == [("drive", None), ("read", "master")]
+    fourth = district.asked_in(lambda: district.run(NEXT_DAY))
+    assert sorted(fourth) == [("drive", None), ("read", "master"), ("write", "master")]
+
+
+def people(tab: Tab, own: set[int]) -> dict[tuple[int, int], object]:
+    """Return every cell of a tab but those of the system's columns, notes of the system's left out."""
+    found = {}
+    for row, line in tab.cells.items():
+        for column, cell in line.items():
+            kept = {name: value for name, value in cell.items() if not (name == "note" and "[Đồng hành]" in str(value))}
+            if column not in own and kept:
+                found[row, column] = kept
+    return found
+
+
+def test_no_cell_of_a_unit_is_touched(district):
+    """Before and after differ in the system's columns, its notes, its one rule, and the tab `Tiến độ`."""
+    names = aliases()
+    before = {file: book.copy() for file, book in district.google.books.items()}
+    district.run()
+    for file in district.clusters.values():
+        old, new = before[file], district.google.books[file]
+        titles = [tab.title for tab in old.tabs]
+        assert [tab.title for tab in new.tabs if tab.title not in titles] == ["Tiến độ"]
+        for tab in old.tabs:
+            now = new.titled(tab.title)
+            own = {
+                column
+                for line in now.cells.values()
+                for column, cell in line.items()
+                if names.get(fold(cell.get("userEnteredValue", {}).get("stringValue", ""))) in (Column.CODE, Column.VERDICT)
+            }
+            assert people(now, own) == people(tab, own)
+            assert now.merges == tab.merges
+            assert len(now.rules) <= len(tab.rules) + 1
+
+
+def test_an_inserted_row_puts_no_verdict_on_a_wrong_row(district):
+    """A row inserted between reading and writing carries none; every verdict stands at the activity that it is about."""
+    settled = District(district.google, district.folder, district.clusters)
+    home = settled.home()
+    file = district.clusters[CLUSTER]
+    tab = district.google.books[file].tabs[0]
+    write = home.write_master
+
+    def then_insert(workbook: object, *, hold: bool = False) -> str | None:
+        place = {"sheetId": tab.id, "dimension": "ROWS", "startIndex": 5, "endIndex": 6}
+        if district.google.books[file].tabs[0].height == tab.height:
+            district.google.edit(file, [{"insertDimension": {"range": place}}])
+        return write(workbook, hold=hold)
+
+    home.write_master = then_insert
+    district.run(home=home)
+    now = district.google.books[file].tabs[0]
+    texts = {row: [cell.get("userEnteredValue", {}).get("stringValue", "") for cell in line.values()] for row, line in now.cells.items()}
+    assert not any(text.startswith(("Đã tính", "Chưa tính")) for text in texts.get(5, []))
+    told = [row for row, line in texts.items() if any(text.startswith(("Đã tính", "Chưa tính", "Không tính")) for text in line)]
+    assert told
+    district.run()
+    after = district.google.books[file].tabs[0]
+    for row in told:
+        for column, cell in after.cells[row].items():
+            text = cell.get("userEnteredValue", {}).get("stringValue", "")
+            if text.startswith(("Đã tính", "Chưa tính")):
+                assert now.cells[row][column]["userEnteredValue"]["stringValue"] == text
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(status=429, retry_after=1, times=3), Fault(status=503, html=True, times=3), Fault(status=500, times=3), Fault(cut="before", times=3),
+        Fault(cut="after", times=2), Fault(cut="half", times=2), Fault(wrong_json=True, times=2), Fault(status=503, carried_out=True, times=2),
+        Fault(status=503, carried_out=True, method="batchUpdate", times=2), Fault(cut="after", method="batchUpdate", times=2),
+        Fault(status=502, html=True, method="token", times=1), Fault(probability=0.2, status=503), Fault(probability=0.2, cut="after"),
+    ],
+)  # fmt: skip
+def test_faults_that_pass_change_nothing(district, fault):
+    """Whatever goes wrong for a while, the master and the feedback end as they would have, and nothing is said twice."""
+    district.google.faults.script.append(fault)
+    result = district.run()
+    district.google.faults.script.clear()
+    assert result.problems == ()
+    assert district.google.faults.struck
+    assert [one for one in district.asked_in(district.run) if one[0] == "write"] == []
+    mails = [mail.key for mail in result.mails]
+    assert len(mails) == len(set(mails))
+
+
+def test_a_cluster_that_is_no_longer_shared_is_named_and_the_rest_goes_on(district):
+    """Its earlier rows stand in, the sentence says with whom to share it."""
+    district.run()
+    district.google.share(district.clusters[CLUSTER], None)
+    result = district.run(NEXT_DAY)
+    stale = [one for one in result.clusters if one.status == "stale"]
+    assert [one.cluster for one in stale] == [CLUSTER]
+    assert district.google.account.email in (stale[0].error or "")
+    assert result.needs_a_person
+    assert len([one for one in result.clusters if one.status == "ok"]) == len(district.clusters) - 1
+
+
+def test_two_runs_at_once_write_once(district):
+    """Both have read the same master; the second is told, and nothing of it is written."""
+    one, other = district.home(), district.home()
+    other.read_memory()
+    assert district.run(home=one).problems == ()
+    book = district.google.books["master"].copy()
+    other.read_memory = list  # it has read the master already, before the first one wrote
+    with pytest.raises(PublishError, match="Another run"):
+        district.run(home=other)
+    assert district.google.books["master"].named_ranges == book.named_ranges
+
+
+def test_an_empty_machine_knows_everything(district):
+    """The memory lies in the master: without the folder of the first run no mail goes out twice."""
+    first = district.run()
+    assert first.mails
+    elsewhere = District(district.google, district.folder / "elsewhere", district.clusters)
+    elsewhere.folder.mkdir()
+    again = elsewhere.run()
+    assert again.mails == ()
+    assert again.progress == first.progress
+
+
+def test_what_is_wrong_with_the_set_up_is_one_sentence(district):
+    """Each names what to do."""
+    district.google.disabled.add("sheets")
+    with pytest.raises(UsageError, match="not enabled"):
+        district.run()
+    district.google.disabled.clear()
+    district.google.share("master", None)
+    with pytest.raises(SourceError, match="add that address as Editor"):
+        district.run()
+    district.google.share("master", "writer")
+    district.google.account.disabled = True
+    try:
+        with pytest.raises(UsageError, match="key"):
+            district.run()
+    finally:
+        district.google.account.disabled = False
+
+
+def test_no_minute_sees_more_than_its_share():
+    """Two hundred requests as fast as can be: in no sixty seconds more than the limit, and no longer than the limit makes it."""
+    now = [0.0]
+    sent = []
+    bucket = Allowance(55, clock=lambda: now[0], sleep=lambda seconds: now.__setitem__(0, now[0] + seconds))
+    for _ in range(200):
+        bucket.take()
+        sent.append(now[0])
+    assert max(sum(start <= one < start + 60 for one in sent) for start in sent) == 55
+    assert sent[-1] <= 1.1 * 60 * 200 / 60
