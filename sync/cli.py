@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sync.edges.google import GoogleSheets
     from sync.edges.interface import Spreadsheets
     from sync.model import ClusterData, Memory
-    from sync.settings_values import Settings
+    from sync.settings_values import GoogleSettings, Limits, Settings
 
 DONE, NEEDS_A_PERSON, WRONG_USE = 0, 1, 2
 DEMO_FOLDER = "demo"
@@ -244,7 +244,7 @@ def _as_of(given: dict[str, Any]) -> Callable[[Settings], date]:
 def _home(settings: Settings, given: dict[str, Any], out: Path, as_of: date) -> Spreadsheets:
     """Return the home of the spreadsheets: Google where the configuration names spreadsheets there and no folder was asked for."""
     if settings.google and not given["workbooks"]:
-        return _google_home(settings, given, out, as_of)
+        return _google_home(settings.google, settings.limits, given, out, as_of)
     from sync.edges.workbooks import Workbooks
     from sync.personal import mask
 
@@ -256,20 +256,15 @@ def _home(settings: Settings, given: dict[str, Any], out: Path, as_of: date) -> 
     return home
 
 
-def _google_home(settings: Settings, given: dict[str, Any], out: Path, as_of: date) -> GoogleSheets:
-    from sync.edges.google import GoogleSheets, Pace, Places, connect
+def _google_home(named: GoogleSettings, limits: Limits, given: dict[str, Any], out: Path, as_of: date) -> GoogleSheets:
+    from sync.edges.google import GoogleSheets, Pace, connect
 
-    named = settings.google
-    if named is None:
-        raise UsageError("settings.yaml names no Google spreadsheets; add the section google, or use --workbooks.")
     client = connect(
         endpoint=os.environ.get("DONGHANH_GOOGLE_ENDPOINT"),
         pace=Pace(named.reads_per_minute, named.writes_per_minute),
-        most_bytes=settings.limits.max_workbook_mb * 1_000_000,
+        most_bytes=limits.max_workbook_mb * 1_000_000,
     )
-    home = GoogleSheets(
-        client, Places(named.master, named.clusters, named.full_pull_days), out, as_of=as_of, full=bool(given.get("full")), say=_say(given)
-    )
+    home = GoogleSheets(client, named, out, as_of=as_of, full=bool(given.get("full")), say=_say(given))
     if not given.get("quiet"):
         click.get_current_context().call_on_close(lambda: click.echo(home.effort(), err=True))
     return home

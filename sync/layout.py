@@ -12,6 +12,9 @@ from enum import StrEnum
 
 from sync.model import Column
 
+MEMORY_TAB = "_bo_nho"
+"""The master's hidden tab that is the program's memory."""
+
 
 class Format(StrEnum):
     """How a value is shown. Each home maps a format to number format, font, colour and alignment."""

@@ -19,10 +19,10 @@ from sync.deliver import Letter, deliver, messages
 from sync.edges.interface import Documents, Mailer, Spreadsheets
 from sync.errors import PublishError
 from sync.journal import dump, interrupted, load, with_mail, with_run
-from sync.layout import Feedback
+from sync.layout import Feedback, Workbook
 from sync.model import ClusterData, ClusterStatus, CodeEntry, Column, MailRecord, MailState, Memory, Progress, RowCount, RunRecord, Severity
 from sync.normalise import Reader
-from sync.publish import feedback, master_workbook
+from sync.publish import feedback, master_workbook, with_memory
 from sync.pull import pull
 from sync.render import Renderer
 from sync.report import ReportView, report_view
@@ -104,12 +104,13 @@ def run(
     say("rendering what is due")
     reports, letters = _render(district, renderer, memory)
     say("writing the master, the feedback and the reports")
-    written = [_write_master(edges.home, district, memory, hold=bool(letters))]
+    master = _master(district, memory)
+    written = [edges.home.write_master(master, hold=bool(letters))]
     told, problems = _write_feedback(edges.home, district)
     written += told
     written += [edges.documents.write(name, text) for name, text in reports.items()]
     say("delivering")
-    memory, mails = _deliver(edges, district, memory, letters)
+    memory, mails = _deliver(edges, district, memory, letters, master)
     return RunResult(
         as_of=as_of,
         clusters=district.clusters,
@@ -256,8 +257,8 @@ def view(kind: str, district: District, fingerprint: str, about: str | None = No
     )
 
 
-def _write_master(home: Spreadsheets, district: District, memory: Memory, *, hold: bool = False) -> str | None:
-    workbook = master_workbook(
+def _master(district: District, memory: Memory) -> Workbook:
+    return master_workbook(
         progress=[district.progress],
         year=district.progress.year,
         clusters=district.clusters,
@@ -267,7 +268,6 @@ def _write_master(home: Spreadsheets, district: District, memory: Memory, *, hol
         memory_rows=dump(memory),
         as_of=district.progress.as_of,
     )
-    return home.write_master(workbook, hold=hold)
 
 
 def _write_feedback(home: Spreadsheets, district: District) -> tuple[list[str | None], list[str]]:
@@ -294,15 +294,16 @@ def _feedback(data: ClusterData, district: District) -> Feedback:
     )
 
 
-def _deliver(edges: Edges, district: District, memory: Memory, letters: Sequence[Letter]) -> tuple[Memory, list[MailRecord]]:
+def _deliver(
+    edges: Edges, district: District, memory: Memory, letters: Sequence[Letter], master: Workbook
+) -> tuple[Memory, list[MailRecord]]:
     """Mail what is due: each claim lies in the master before its message goes, each outcome after it."""
     if not letters:
         return memory, []
-    journal = _Journal(edges.home, district, memory)
-    outgoing = [
-        one for letter in letters for one in messages(letter, district.settings.mail, district.progress.as_of, district.settings.time_zone)
-    ]
-    receipts = deliver(outgoing, known=memory.mails, record=journal.record, mailer=edges.mailer, day=district.progress.as_of)
+    journal = _Journal(edges.home, master, memory)
+    settings, day = district.settings, district.progress.as_of
+    outgoing = [one for letter in letters for one in messages(letter, settings.mail, day, settings.time_zone)]
+    receipts = deliver(outgoing, known=memory.mails, record=journal.record, mailer=edges.mailer, day=day)
     journal.close()
     return journal.memory, receipts
 
@@ -310,16 +311,17 @@ def _deliver(edges: Edges, district: District, memory: Memory, letters: Sequence
 class _Journal:
     """Keeps the memory in the master up to date while mail goes out."""
 
-    def __init__(self, home: Spreadsheets, district: District, memory: Memory) -> None:
+    def __init__(self, home: Spreadsheets, master: Workbook, memory: Memory) -> None:
         self._home = home
-        self._district = district
+        self._master = master
         self.memory = memory
 
     def record(self, mail: MailRecord) -> None:
         """Remember this state of a message, in the master, now."""
         self.memory = with_mail(self.memory, mail)
-        _write_master(self._home, self._district, self.memory, hold=True)
+        self._master = with_memory(self._master, dump(self.memory))
+        self._home.write_master(self._master, hold=True)
 
     def close(self) -> None:
         """Let other runs begin: no mail follows."""
-        _write_master(self._home, self._district, self.memory)
+        self._home.write_master(self._master)

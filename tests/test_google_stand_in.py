@@ -28,12 +28,6 @@ def google(clock: Clock) -> Iterator[StandIn]:
     assert server.broken == []
 
 
-@pytest.fixture
-def caller(google: StandIn) -> Iterator[Caller]:
-    with Caller(google) as one:
-        yield one
-
-
 # Tokens ------------------------------------------------------------------------------------------------------------------------
 
 

@@ -34,12 +34,6 @@ def google() -> Iterator[StandIn]:
 
 
 @pytest.fixture
-def caller(google: StandIn) -> Iterator[Caller]:
-    with Caller(google) as one:
-        yield one
-
-
-@pytest.fixture
 def file(google: StandIn) -> str:
     """Return a spreadsheet as made in Việt Nam: one empty tab."""
     return google.add(title="Sổ")

@@ -29,7 +29,7 @@ class Spreadsheets(Protocol):
     def write_master(self, workbook: Workbook, *, hold: bool = False) -> str | None:
         """Write the master, all or nothing; return where it lies, `None` if nothing had to change; raise PublishError.
 
-        With ``hold`` more writes of this run follow, and where runs can meet no other one may begin until one without it.
+        With ``hold`` more writes of this run follow, and where runs can meet no other one may write until one without it.
         """
 
     def write_feedback(self, feedback: Feedback) -> str | None:

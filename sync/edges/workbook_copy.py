@@ -21,9 +21,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sync.columns import TITLES
+from sync.edges.feedback_words import MARK, OUR_WORDS, OWN_COLUMNS, joined_codes, joined_note, joined_verdicts
 from sync.edges.workbook_mask import mask_book
 from sync.edges.workbook_progress import write_tab
-from sync.edges.workbook_style import FONT, fitting, tab_titles, text_height
+from sync.edges.workbook_style import FONT, tab_titles, text_height
 from sync.layout import Feedback, Note, TabView, Verdict
 from sync.model import Column
 
@@ -31,18 +32,14 @@ AUTHOR = "donghanh"
 FIXED = datetime(2024, 1, 1)
 """Documents carry no time of making: the same content is the same bytes."""
 _ZIP_DAY = (2024, 1, 1, 0, 0, 0)
-_MARK = "[Đồng hành]"
-_RULE = "\n———\n"
 _LAST_COLUMN = 16_384
 _WIDEST_BLOCK = 400
 """Columns of a merged block beyond which it is a format of the whole row, not a part of the table."""
 _ORDINARY_HEIGHT = 20
 """Points of a row with one line."""
 _NEW_WIDTH = {Column.CODE: 13, Column.VERDICT: 50}
-_OWN = (Column.CODE, Column.VERDICT)
 _LEVELS = {"error": "FFF8CBAD", "warning": "FFFFF2CC", "ok": "FFE2EFDA"}
 _FILLS = {level: PatternFill("solid", start_color=colour, end_color=colour) for level, colour in _LEVELS.items()}
-_OUR_WORDS = ("Đã tính", "Chưa tính", "Không tính", "Dòng ")
 
 
 def annotated_copy(original: bytes, feedback: Feedback, mask: Callable[[str], str]) -> bytes:
@@ -73,8 +70,8 @@ def _annotate(book: openpyxl.Workbook, feedback: Feedback, mask: Callable[[str],
 def _forget_earlier_notes(sheet: Worksheet) -> None:
     """Take away what an earlier run left, where a unit goes on working in its copy."""
     for cell in list(sheet._cells.values()):
-        if isinstance(cell, Cell) and cell.comment is not None and _MARK in cell.comment.text:
-            theirs = cell.comment.text.split(_MARK)[0].removesuffix(_RULE).strip()
+        if isinstance(cell, Cell) and cell.comment is not None and MARK in cell.comment.text:
+            theirs = joined_note(cell.comment.text, ()).strip()
             cell.comment = Comment(theirs, cell.comment.author) if theirs else None
             if cell.fill.fill_type == "solid" and cell.fill.start_color.rgb in _LEVELS.values():
                 cell.fill = PatternFill()
@@ -87,13 +84,13 @@ def _write_verdicts(sheet: Worksheet, feedback: Feedback) -> None:
     if (column := places.get(Column.VERDICT)) is not None:
         _clear_verdicts(sheet, column, feedback.header_row)
         for cell, found in _by_cell(sheet, feedback.verdicts, column).items():
-            _put(cell, "\n".join(one.text if len(found) == 1 else f"Dòng {one.row}: {one.text}" for one in found))
+            _put(cell, joined_verdicts(found))
             cell.fill = copy(_FILLS[min((one.level for one in found), key=list(_LEVELS).index)])
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             _make_room(sheet, cell)
     if (column := places.get(Column.CODE)) is not None:
         for cell, found in _by_cell(sheet, feedback.verdicts, column).items():
-            _put(cell, "\n".join(one.code for one in found if one.code) or None)
+            _put(cell, joined_codes(found) or None)
 
 
 def _make_room(sheet: Worksheet, cell: Cell) -> None:
@@ -108,8 +105,8 @@ def _make_room(sheet: Worksheet, cell: Cell) -> None:
 
 def _own_columns(sheet: Worksheet, columns: Mapping[Column, int], header_row: int) -> dict[Column, int]:
     """Return where the system's two columns stand, set up at the right of the table where the sheet has none."""
-    places = {column: columns[column] for column in _OWN if column in columns}
-    missing = [column for column in _OWN if column not in places]
+    places = {column: columns[column] for column in OWN_COLUMNS if column in columns}
+    missing = [column for column in OWN_COLUMNS if column not in places]
     beside = _anchor(sheet, header_row, max(columns.values(), default=1))
     for column, at in zip(missing, _free_columns(sheet, columns, header_row) if missing else (), strict=False):
         _write_title(sheet.cell(header_row, at), TITLES[column], beside)
@@ -146,7 +143,7 @@ def _clear_verdicts(sheet: Worksheet, column: int, header_row: int) -> None:
     for (row, at), cell in list(sheet._cells.items()):
         if at != column or row <= header_row or not isinstance(cell, Cell):
             continue
-        if isinstance(cell.value, str) and cell.value.startswith(_OUR_WORDS):
+        if isinstance(cell.value, str) and cell.value.startswith(OUR_WORDS):
             cell.value = None
             cell.fill = PatternFill()
 
@@ -174,7 +171,7 @@ def _anchor(sheet: Worksheet, row: int, column: int) -> Cell | None:
 
 
 def _put(cell: Cell, value: str | None) -> None:
-    cell.value = fitting(value) if value else None
+    cell.value = value or None
     if value:
         cell.data_type = "s"
 
@@ -187,9 +184,7 @@ def _write_notes(sheet: Worksheet, notes: Iterable[Note]) -> None:
         if cell is not None:
             joined.setdefault(cell, []).append(note)
     for cell, found in joined.items():
-        ours = "\n".join(dict.fromkeys(f"• {note.text}" for note in found))
-        theirs = f"{cell.comment.text.rstrip()}{_RULE}" if cell.comment is not None else ""
-        text = fitting(f"{theirs}{_MARK}\n{ours}")
+        text = joined_note(cell.comment.text if cell.comment is not None else "", [note.text for note in found])
         lines = sum(1 + len(line) // 55 for line in text.split("\n"))
         cell.comment = Comment(text, AUTHOR, height=20 * lines + 24, width=380)
         cell.fill = copy(_FILLS["error" if any(note.severity == "error" for note in found) else "warning"])

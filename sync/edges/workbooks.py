@@ -12,12 +12,11 @@ from sync.edges.files import write_atomically
 from sync.edges.workbook_writer import FEEDBACK, annotated_copy, master_bytes
 from sync.edges.xlsx import read_tab, read_xlsx
 from sync.errors import PublishError, SourceError, UsageError
-from sync.layout import Feedback, Workbook
+from sync.layout import MEMORY_TAB, Feedback, Workbook
 from sync.model import Sheet
 from sync.text import fold
 
 MASTER = "tong-hop.xlsx"
-MEMORY_TAB = "_bo_nho"
 
 _MASTER_LIMIT = 500_000_000
 """Bytes unpacked. The master is the program's own and grows with the district."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
-from sync.layout import Format, TabView, Workbook
+from sync.layout import MEMORY_TAB, Format, TabView, Workbook
 from sync.model import ClusterData, Figures, Memory, Progress
 from sync.organization import Organization
 from sync.plan import Plan
@@ -15,7 +16,6 @@ from sync.publish.submission import submission_tab
 from sync.publish.summary import summary_tab
 from sync.vietnamese import PROGRESS
 
-MEMORY_TAB = "_bo_nho"
 _LONGEST_MEMORY = 30_000
 """Characters of a cell of the memory: a spreadsheet's cell holds 32,767, and a cut memory would be a lost one."""
 _FIGURES = ("Chỉ tiêu", "Đơn vị tính", "Được giao", "Đăng ký", "Đã thực hiện", "Tỷ lệ", "Còn thiếu", "Dự kiến cả năm", "Đánh giá")
@@ -48,9 +48,14 @@ def master_workbook(
         data_tab(clusters, plan, organization, as_of),
         findings_tab(clusters, names, as_of),
         runs_tab(memory),
-        TabView(MEMORY_TAB, tuple(_memory_row(row) for row in memory_rows), hidden=True),
     )
-    return Workbook(title=f"Tổng hợp {organization.name} năm {year}", tabs=tabs)
+    return with_memory(Workbook(title=f"Tổng hợp {organization.name} năm {year}", tabs=tabs), memory_rows)
+
+
+def with_memory(master: Workbook, memory_rows: Sequence[Sequence[str]]) -> Workbook:
+    """Return the master with these rows as its memory; nothing else of it is made anew."""
+    memory = TabView(MEMORY_TAB, tuple(_memory_row(row) for row in memory_rows), hidden=True)
+    return replace(master, tabs=(*(tab for tab in master.tabs if tab.title != MEMORY_TAB), memory))
 
 
 def _memory_row(row: Sequence[str]) -> Row:

@@ -13,7 +13,7 @@ feedback.py  verdicts, notes and the tab `Tiến độ` in a cluster's own sprea
 """
 
 from sync.edges.google.client import connect
-from sync.edges.google.home import GoogleSheets, Places
+from sync.edges.google.home import GoogleSheets
 from sync.edges.google.limits import Pace
 
-__all__ = ["GoogleSheets", "Pace", "Places", "connect"]
+__all__ = ["GoogleSheets", "Pace", "connect"]

@@ -62,9 +62,5 @@ class Cache:
         except (OSError, PublishError):
             return
 
-    def forget(self, spreadsheet_id: str) -> None:
-        """Forget a spreadsheet, which the program itself has changed since it was read."""
-        self._path(spreadsheet_id).unlink(missing_ok=True)
-
     def _path(self, spreadsheet_id: str) -> Path:
         return self._folder / f"{hashlib.blake2b(spreadsheet_id.encode(), digest_size=12).hexdigest()}.json.gz"

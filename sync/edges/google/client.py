@@ -30,7 +30,6 @@ from sync.errors import UsageError
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive.metadata.readonly")
 """No more than reading and writing shared spreadsheets, and listing what changed."""
 _PIECE = 1 << 16
-_KINDS = ("read", "write", "listing")
 
 
 @dataclass(slots=True)
@@ -48,11 +47,11 @@ class Effort:
     """Bytes, unpacked."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def count(self, kind: str) -> None:
-        """Count one request that went out."""
+    def add(self, **amounts: float) -> None:
+        """Add to the counts by their names, from whatever thread."""
         with self.lock:
-            name = {"read": "reads", "write": "writes", "listing": "listings"}[kind]
-            setattr(self, name, getattr(self, name) + 1)
+            for name, amount in amounts.items():
+                setattr(self, name, getattr(self, name) + amount)
 
     def sentence(self) -> str:
         """Return what the end of a run says of it."""
@@ -68,7 +67,7 @@ def connect(*, endpoint: str | None, pace: Pace, most_bytes: int) -> Client:
     try:
         found, _ = google.auth.default(scopes=list(SCOPES))
     except (GoogleAuthError, ValueError, OSError) as error:
-        raise UsageError(for_operator(Refusal(Cause.NO_KEY, str(error)), Named("", ""))) from error
+        raise UsageError(for_operator(Refusal(Cause.NO_KEY, str(error)), Named("", None))) from error
     return Client(found, endpoint=endpoint, pace=pace, most_bytes=most_bytes)
 
 
@@ -86,7 +85,7 @@ class Client:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.effort = Effort()
-        self._pace, self._sleep, self._most_bytes = pace, sleep, most_bytes
+        self._pace, self._sleep = pace, sleep
         self._token = _Token(credentials)
         self._allowances = {
             "read": Allowance(pace.reads_per_minute, clock=clock, sleep=sleep),
@@ -100,10 +99,10 @@ class Client:
         return _Paced(auth, self)
 
     @property
-    def account(self) -> str:
-        """The mail address that spreadsheets have to be shared with."""
+    def account(self) -> str | None:
+        """The mail address that spreadsheets have to be shared with, `None` where the credentials do not tell."""
         found = getattr(self._token.credentials, "service_account_email", None)
-        return str(found) if found and found != "default" else "địa chỉ của hệ thống"
+        return str(found) if found and found != "default" else None
 
     @property
     def now(self) -> float | None:
@@ -116,8 +115,7 @@ class Client:
 
     def pause(self, seconds: float) -> None:
         """Wait, and count it."""
-        with self.effort.lock:
-            self.effort.waited += seconds
+        self.effort.add(waited=seconds)
         self._sleep(seconds)
 
     def change(self, spreadsheet_id: str, changes: list[dict[str, Any]], fields: str = "") -> dict[str, Any]:
@@ -170,20 +168,15 @@ class Client:
         return max(asked or 0.0, wait_random_exponential(multiplier=1, max=self._pace.longest_wait)(state))
 
     def _note(self, state: RetryCallState) -> None:
-        with self.effort.lock:
-            self.effort.repeated += 1
-            self.effort.waited += state.next_action.sleep if state.next_action else 0.0
+        self.effort.add(repeated=1, waited=state.next_action.sleep if state.next_action else 0.0)
 
     def _once(self, kind: str, verb: str, address: str, given: dict[str, Any]) -> dict[str, Any]:
         self._token.ensure()
         if kind in self._allowances:
-            waited = self._allowances[kind].take()
-            with self.effort.lock:
-                self.effort.waited += waited
-        self.effort.count(kind)
+            self.effort.add(waited=self._allowances[kind].take())
+        self.effort.add(**{f"{kind}s": 1})
         answer = self._gspread.http_client.request(verb, address, **given)
-        with self.effort.lock:
-            self.effort.received += len(answer.content)
+        self.effort.add(received=len(answer.content))
         try:
             found = answer.json()
         except ValueError as error:

@@ -13,28 +13,25 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sync.columns import TITLES
-from sync.edges.google.reading import grid_cells, people_rows, tab_of
+from sync.edges.feedback_words import MARK, OUR_WORDS, OWN_COLUMNS, joined_codes, joined_note, joined_verdicts
+from sync.edges.google.reading import grid_cells, own_columns, people_rows, tab_of
 from sync.edges.google.style import colour
-from sync.edges.google.tabs import Json, Standing, new_sheet_id, standing_of, tab_changes
-from sync.edges.workbook_style import fitting
+from sync.edges.google.tabs import Json, Standing, free_title, new_sheet_id, own_tab, runs, standing_of, tab_changes
+from sync.edges.xlsx_extent import column_number
 from sync.layout import Feedback, Note, TabView, Verdict
 from sync.model import Cell, Column, Merge, Tab
 
-MARK = "[Đồng hành]"
-"""Begins the system's part of a note; what stands before it is a person's."""
-_SEPARATOR = "\n———\n"
-_OUR_WORDS = ("Đã tính", "Chưa tính", "Không tính", "Dòng ")
 _WRONG = "Chưa tính"
 """What every verdict on a row that is not wholly counted holds: the rule colours it."""
-_OWN = (Column.CODE, Column.VERDICT)
 _NEW_WIDTH = {Column.CODE: 95, Column.VERDICT: 380}
 _PLACE = re.compile(r"\b([Ôô]) ([A-Z]{1,3})(\d+)")
+_ROW = re.compile(r"\b[Dd]òng \d")
 _Head = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The changes of one spreadsheet, and the rows (from 1) in which they write a code or a verdict."""
+    """The changes of one spreadsheet, and the rows (from 1) of which they say something."""
 
     requests: list[Json]
     rows: frozenset[int] = frozenset()
@@ -104,9 +101,9 @@ class _Writer:
         """Return where they stand, and what sets them up at the right of the table where there are none."""
         # A column that an earlier attempt set up stands in the header already, though the reading did not know it.
         head = {self._text(header_row, at): at for at in range(1, self._length(header_row) + 1)}
-        there = {column: at for column in _OWN if (at := head.get(TITLES[column]))}
-        places = {**there, **{column: self._feedback.columns[column] for column in _OWN if column in self._feedback.columns}}
-        missing, made = [column for column in _OWN if column not in places], []
+        there = {column: at for column in OWN_COLUMNS if (at := head.get(TITLES[column]))}
+        places = {**there, **{column: self._feedback.columns[column] for column in OWN_COLUMNS if column in self._feedback.columns}}
+        missing, made = [column for column in OWN_COLUMNS if column not in places], []
         free = self._free_columns(header_row)
         for column in missing:
             places[column] = next(free)
@@ -122,11 +119,7 @@ class _Writer:
         for block in self._merges:
             if block.bottom >= header_row - 1:
                 filled.update(range(block.left, block.right + 1))
-        head = [
-            at
-            for at, cell in enumerate(self._grid[header_row - 1] if header_row <= len(self._grid) else [], 1)
-            if "userEnteredValue" in cell
-        ]
+        head = [at for at in range(1, self._length(header_row) + 1) if "userEnteredValue" in self._cell(header_row, at)]
         at = max([0, *self._feedback.columns.values(), *head]) + 1
         while True:
             if at not in filled:
@@ -138,7 +131,7 @@ class _Writer:
         title = {"textFormat": {"bold": True}, "horizontalAlignment": "CENTER", "verticalAlignment": "MIDDLE", "wrapStrategy": "WRAP"}
         cell = {"userEnteredValue": {"stringValue": TITLES[column]}, "userEnteredFormat": title}
         place = {"sheetId": self._id, "dimension": "COLUMNS", "startIndex": at - 1, "endIndex": at}
-        below = {"sheetId": self._id, "startRowIndex": header_row, "endRowIndex": height, "startColumnIndex": at - 1, "endColumnIndex": at}
+        below = {"sheetId": self._id, "startRowIndex": header_row, "startColumnIndex": at - 1, "endColumnIndex": at}
         made: list[Json] = [
             self._update(header_row, at, [cell], "userEnteredValue,userEnteredFormat"),
             {"updateDimensionProperties": {"range": place, "properties": {"pixelSize": _NEW_WIDTH[column]}, "fields": "pixelSize"}},
@@ -154,16 +147,17 @@ class _Writer:
         differing = {row: text for row, text in wanted.items() if self._text(row, at) != text}
         self.rows |= {row for row, text in differing.items() if text}
         found = []
-        for run in _runs(sorted(differing)):
-            cells = [{"userEnteredValue": {"stringValue": differing[row]}} if differing[row] else {} for row in run]
-            found.append(self._update(run[0], at, cells, "userEnteredValue"))
+        for first, last in runs(sorted(differing)):
+            texts = [differing[row] for row in range(first, last + 1)]
+            cells = [{"userEnteredValue": {"stringValue": text}} if text else {} for text in texts]
+            found.append(self._update(first, at, cells, "userEnteredValue"))
         return found
 
     def _wanted(self, column: Column, at: int, header_row: int) -> dict[int, str]:
         """Return row → text for each row whose cell the system has something to say about, `""` for what is to go."""
         wanted: dict[int, str] = {}
         if column is Column.VERDICT:
-            wanted = {row: "" for row in range(header_row + 1, len(self._grid) + 1) if self._text(row, at).startswith(_OUR_WORDS)}
+            wanted = {row: "" for row in range(header_row + 1, len(self._grid) + 1) if self._text(row, at).startswith(OUR_WORDS)}
         else:
             wanted = dict.fromkeys(self._astray, "")
         by_cell: dict[int, list[Verdict]] = defaultdict(list)
@@ -172,7 +166,7 @@ class _Writer:
             if left == at:  # a block that begins further left is a person's
                 by_cell[row].append(one)
         for row, found in by_cell.items():
-            wanted[row] = fitting(_verdicts(found) if column is Column.VERDICT else "\n".join(one.code for one in found if one.code))
+            wanted[row] = joined_verdicts(found) if column is Column.VERDICT else joined_codes(found)
         return wanted
 
     def _text(self, row: int, column: int) -> str:
@@ -213,6 +207,8 @@ class _Writer:
             there = str(self._cell(row, column).get("note", ""))
             right = joined_note(there, sentences)
             if right != there and self._is_in_grid(row, column):
+                if sentences:
+                    self.rows.add(row)
                 found.append(self._update(row, column, [{"note": right} if right else {}], "note"))
         return found
 
@@ -223,19 +219,6 @@ class _Writer:
     def _update(self, row: int, column: int, cells: Sequence[Json], fields: str) -> Json:
         start = {"sheetId": self._id, "rowIndex": row - 1, "columnIndex": column - 1}
         return {"updateCells": {"start": start, "rows": [{"values": [cell]} for cell in cells], "fields": fields}}
-
-
-def joined_note(there: str, sentences: Sequence[str]) -> str:
-    """Return a note in which a person's own part is kept and the system's is what it says now."""
-    theirs = there.split(MARK, maxsplit=1)[0].removesuffix(_SEPARATOR) if MARK in there else there
-    if not sentences:
-        return theirs
-    ours = "\n".join([MARK, *dict.fromkeys(f"• {one}" for one in sentences)])
-    return fitting(f"{theirs}{_SEPARATOR}{ours}" if theirs.strip() else ours)
-
-
-def _verdicts(found: Sequence[Verdict]) -> str:
-    return "\n".join(one.text if len(found) == 1 else f"Dòng {one.row}: {one.text}" for one in found)
 
 
 def _is_ours(rule: Mapping[str, Any]) -> bool:
@@ -251,25 +234,7 @@ def _place_of(note: Note) -> tuple[int, int]:
     found = re.fullmatch(r"([A-Z]+)(\d+)", note.cell)
     if found is None:
         raise ValueError(f"a note at {note.cell!r}")  # the program's own mistake
-    return int(found[2]), _number(found[1])
-
-
-def _number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def _runs(numbers: Sequence[int]) -> Iterator[list[int]]:
-    run: list[int] = []
-    for number in numbers:
-        if run and number != run[-1] + 1:
-            yield run
-            run = []
-        run.append(number)
-    if run:
-        yield run
+    return int(found[2]), column_number(found[1])
 
 
 def _forgotten_notes(sheet: _Head) -> list[Json]:
@@ -290,30 +255,14 @@ def _forgotten_notes(sheet: _Head) -> list[Json]:
 def _progress(view: TabView, sheets: Sequence[_Head], read: str | None) -> list[Json]:
     """Return what makes the progress tab look as described; nothing where all that differs is when it was said."""
     tabs = [standing_of(one) for one in sheets]
-    own = next((one for one in tabs if one.title != read and _is_progress(one, view)), None)
-    title = own.title if own else _free_title(view.title, {one.title.casefold() for one in tabs})
+    own = own_tab(view, [one for one in tabs if one.title != read])
+    title = own.title if own else free_title(view.title, tabs)
     sheet_id = own.id if own else new_sheet_id(view.title, {one.id for one in tabs})
     shown = replace(view, title=title)
     made = tab_changes(shown, own, sheet_id=sheet_id, index=len(tabs), follow=lambda link: None).requests
     if own and own.mark and made and not _says_anything_new(shown, own, sheet_id):
         return []
     return made
-
-
-def _is_progress(tab: Standing, view: TabView) -> bool:
-    """Return whether the tab is the system's own: it bears its mark, or (in a copy) its title and its first words."""
-    if tab.mark is not None:
-        return True
-    first = str(tab.cells[0][0].get("stringValue", "")) if tab.cells and tab.cells[0] else ""
-    return tab.title.casefold() == view.title.casefold() and first.startswith("TIẾN ĐỘ CỦA")
-
-
-def _free_title(title: str, taken: set[str]) -> str:
-    number, found = 1, title
-    while found.casefold() in taken:
-        number += 1
-        found = f"{title} ({number})"
-    return found
 
 
 def _says_anything_new(view: TabView, own: Standing, sheet_id: int) -> bool:
@@ -366,11 +315,8 @@ def _tab(answer: Mapping[str, Any], title: str | None) -> Tab | None:
 
 def _contents(tab: Tab, feedback: Feedback) -> list[tuple[Cell, ...]]:
     """Return people's cells row by row: without the system's columns, and without the running number, which changes with the place."""
-    left_out = {feedback.columns[column] - 1 for column in (*_OWN, Column.NUMBER) if column in feedback.columns}
-    own = {TITLES[column] for column in _OWN}
-    if feedback.header_row is not None and feedback.header_row <= len(tab.rows):
-        left_out |= {at for at, cell in enumerate(tab.rows[feedback.header_row - 1]) if cell in own}
-    return people_rows(tab, frozenset(left_out))
+    left_out = {feedback.columns[column] - 1 for column in (*OWN_COLUMNS, Column.NUMBER) if column in feedback.columns}
+    return people_rows(tab, own_columns(tab) | left_out)
 
 
 def _moves(old: Sequence[tuple[Cell, ...]], new: Sequence[tuple[Cell, ...]], header_row: int) -> dict[int, int]:
@@ -390,7 +336,7 @@ def _moves(old: Sequence[tuple[Cell, ...]], new: Sequence[tuple[Cell, ...]], hea
 
 
 def _moved_verdict(one: Verdict, moved: Mapping[int, int]) -> Verdict | None:
-    if one.row not in moved or (text := _moved_text(one.text, one.row, moved)) is None:
+    if one.row not in moved or (text := _moved_text(one.text, moved)) is None:
         return None
     return replace(one, row=moved[one.row], text=text)
 
@@ -399,16 +345,15 @@ def _moved_note(note: Note, moved: Mapping[int, int], header_row: int) -> Note |
     row, _ = _place_of(note)
     if row <= header_row:
         return note
-    if row not in moved or (text := _moved_text(note.text, row, moved)) is None:
+    if row not in moved or (text := _moved_text(note.text, moved)) is None:
         return None
     return replace(note, cell=re.sub(r"\d+$", str(moved[row]), note.cell), text=text)
 
 
-def _moved_text(text: str, row: int, moved: Mapping[int, int]) -> str | None:
-    """Return the sentence with its own row's cells named as they are now; `None` where it speaks of other rows and rows have moved."""
-    if "dòng" in text.casefold() and any(old != new for old, new in moved.items()):
+def _moved_text(text: str, moved: Mapping[int, int]) -> str | None:
+    """Return the sentence with the cells that it names as they are now; `None` where it speaks of other rows and rows have moved."""
+    if _ROW.search(text) and any(old != new for old, new in moved.items()):
         return None
-    unknown = [int(found[3]) for found in _PLACE.finditer(text) if int(found[3]) not in moved]
-    if unknown:
+    if any(int(found[3]) not in moved for found in _PLACE.finditer(text)):
         return None
     return _PLACE.sub(lambda found: f"{found[1]} {found[2]}{moved[int(found[3])]}", text)

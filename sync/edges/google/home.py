@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -19,28 +18,16 @@ from sync.edges.google.trouble import SET_UP, Cause, Named, Refusal, for_operato
 from sync.errors import PublishError, SourceError, UsageError
 from sync.layout import Feedback, Workbook
 from sync.model import Sheet
+from sync.settings_values import GoogleSettings
 
 _SHEETS, _XLSX = "application/vnd.google-apps.spreadsheet", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LISTED = f"mimeType = '{_SHEETS}' or mimeType = '{_XLSX}'"
 _LISTED_FIELDS = "id,name,mimeType,modifiedTime,version,trashed"
-_MASTER_NAME = "The master spreadsheet"
+_SIDE_BY_SIDE = 6
 _ATTEMPTS = 4
 """Times that a spreadsheet is looked at again where a write was interrupted, or people worked in between."""
 _LOADING_WAITS = (5.0, 20.0)
 """Seconds after which a spreadsheet that is still fetching is read again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Which spreadsheets there are."""
-
-    master: str
-    """Id of the master."""
-    clusters: Mapping[str, str]
-    """Cluster id → id of its spreadsheet."""
-    full_pull_days: int = 7
-    """Days after which a spreadsheet is read again though Drive says that it did not change."""
-    side_by_side: int = 6
 
 
 class GoogleSheets:
@@ -49,7 +36,7 @@ class GoogleSheets:
     def __init__(
         self,
         client: Client,
-        places: Places,
+        places: GoogleSettings,
         cache_folder: Path,
         *,
         as_of: date,
@@ -60,16 +47,18 @@ class GoogleSheets:
         self._client, self._places, self._as_of, self._full, self._say = client, places, as_of, full, say
         self._cache = Cache(cache_folder, FIELDS)
         self._listing: Mapping[str, Json] | None = None
+        self._later_listing: Mapping[str, Json] | None = None
         self._listing_lock = threading.Lock()
         self._answers: dict[str, Json] = {}
         """Cluster → its spreadsheet as it was read."""
         self._master: publishing.MasterState | None = None
+        self._own_hold = ""
         self._sleep = sleep or client.pause
 
     @property
     def side_by_side(self) -> int:
         """How many spreadsheets are read at a time."""
-        return self._places.side_by_side
+        return _SIDE_BY_SIDE
 
     def place(self, cluster: str) -> str:
         """Return the address of the cluster's spreadsheet."""
@@ -104,17 +93,17 @@ class GoogleSheets:
         if version and not self._full:
             answer = self._cache.get(spreadsheet_id, version, not_before=self._as_of - timedelta(days=self._places.full_pull_days))
         if answer is None:
-            answer = self._settled(cluster, spreadsheet_id)
+            answer = self._settled(spreadsheet_id)
             if version:
                 self._cache.put(spreadsheet_id, version, answer, self._as_of)
         self._answers[cluster] = answer
         return sheet_of(answer, cluster=cluster, source=self.place(cluster))
 
-    def _settled(self, cluster: str, spreadsheet_id: str) -> Json:
+    def _settled(self, spreadsheet_id: str) -> Json:
         """Read; read again where functions that fetch from elsewhere have not finished."""
         answer = self._client.spreadsheet(spreadsheet_id, FIELDS)
         for pause in _LOADING_WAITS:
-            if not is_loading(sheet_of(answer, cluster=cluster, source="")):
+            if not is_loading(answer):
                 break
             self._sleep(pause)
             answer = self._client.spreadsheet(spreadsheet_id, FIELDS)
@@ -148,19 +137,16 @@ class GoogleSheets:
     # The master
 
     def read_memory(self) -> Sequence[Sequence[str]]:
-        """Return the rows of the master's memory tab; raise SourceError where the master cannot be read or another run holds it."""
+        """Return the rows of the master's memory tab; raise SourceError where the master cannot be read."""
         try:
-            state = self._read_master()
+            self._master = self._read_master()
         except Refusal as refused:
-            sentence = for_operator(refused, Named(_MASTER_NAME, self._client.account))
+            sentence = for_operator(refused, self._master_named())
             raise (UsageError if refused.cause in SET_UP else SourceError)(sentence) from refused
-        seconds = state.hold_until - (self._client.now or 0)
-        if seconds > 0:
-            raise SourceError(
-                f"Another run is sending mail and holds the master for {max(round(seconds / 60), 1)} more minutes at most; run again later."
-            )
-        self._master = state
-        return publishing.memory_rows(state)
+        return publishing.memory_rows(self._master)
+
+    def _master_named(self) -> Named:
+        return Named("The master spreadsheet", self._client.account)
 
     def _read_master(self) -> publishing.MasterState:
         return publishing.state_of(self._client.spreadsheet(self._places.master, publishing.FIELDS))
@@ -168,26 +154,23 @@ class GoogleSheets:
     def write_master(self, workbook: Workbook, *, hold: bool = False) -> str | None:
         """Write what differs in one atomic batch; return the master's address, `None` if nothing did.
 
-        With ``hold`` no other run may begin until a write without it, or until a quarter of an hour has passed. Raises PublishError
-        where another run has written the master since it was read here: then nothing was written.
+        With ``hold`` no other run may write until a write without it, or until a quarter of an hour has passed. Raises PublishError
+        where another run holds the master, or has written it since it was read here: then nothing was written.
         """
         try:
             return self._write_master(workbook, hold=hold)
         except Refusal as refused:
-            if refused.cause is Cause.NOT_SHARED:  # it could be read, so what is missing is the right to write
-                refused = Refusal(Cause.READ_ONLY, refused.detail)
-            raise PublishError(for_operator(refused, Named(_MASTER_NAME, self._client.account))) from refused
+            raise PublishError(for_operator(_of_writing(refused), self._master_named())) from refused
 
     def _write_master(self, workbook: Workbook, *, hold: bool) -> str | None:
         state = self._master or self._read_master()
         write_id = f"g{secrets.token_hex(8)}"
         for attempt in range(_ATTEMPTS):
             until = int((self._client.now or 0) + publishing.HOLD_SECONDS) if hold else 0
-            changes, after = publishing.master_changes(
-                workbook, state, write_id=write_id, hold_until=until, follow=self._follow(workbook, state)
-            )
+            changes, after = publishing.master_changes(workbook, state, write_id=write_id, hold_until=until, follow=self._follow)
             if not changes:
                 return None
+            self._ensure_not_held(state)
             try:
                 self._client.change(self._places.master, changes)
             except Refusal as refused:
@@ -195,9 +178,17 @@ class GoogleSheets:
                 if found is None:
                     continue
                 after = found
-            self._master = after
+            self._master, self._own_hold = after, after.hold_id
             return f"https://docs.google.com/spreadsheets/d/{self._places.master}/edit"
         raise Refusal(Cause.BUSY, "it could not be written")
+
+    def _ensure_not_held(self, state: publishing.MasterState) -> None:
+        seconds = state.hold_until - (self._client.now or 0)
+        if seconds > 0 and state.hold_id != self._own_hold:
+            minutes = max(round(seconds / 60), 1)
+            raise PublishError(
+                f"Another run is sending mail and holds the master for {minutes} more minutes at most; this one wrote nothing."
+            )
 
     def _after_failed_write(
         self, refused: Refusal, state: publishing.MasterState, write_id: str, attempt: int
@@ -208,7 +199,7 @@ class GoogleSheets:
         if refused.maybe_done:
             self._sleep(2.0**attempt)
         found = self._read_master()
-        if publishing.was_written(found, write_id):
+        if found.write_id == write_id:
             return found
         if found.write != state.write:
             raise PublishError("Another run wrote the master while this one was at work; this one gave up and wrote nothing. Run again.")
@@ -216,21 +207,12 @@ class GoogleSheets:
             raise refused
         return None
 
-    def _follow(self, workbook: Workbook, state: publishing.MasterState) -> Callable[[str], str | None]:
-        """Return what turns a link of the description into an address that Google follows."""
-        sheet_ids = {title: tab.id for title, tab in state.tabs.items()}
-
-        def follow(link: str) -> str | None:
-            kind, _, rest = link.partition(":")
-            if kind in ("http", "https"):
-                return link
-            name, _, cell = rest.partition("#" if kind == "cluster" else "!")
-            if kind == "internal":
-                sheet_id = sheet_ids.get(name.strip("'").replace("''", "'"))
-                return f"#gid={sheet_id}&range={cell}" if sheet_id is not None else None
-            return self._cell_address(name, cell)
-
-        return follow
+    def _follow(self, link: str) -> str | None:
+        """Return the address, for Google, of a link of the description."""
+        if not link.startswith("cluster:"):
+            return link if link.startswith(("https://", "http://")) else None
+        cluster, _, cell = link.removeprefix("cluster:").partition("#")
+        return self._cell_address(cluster, cell)
 
     def _cell_address(self, cluster: str, cell: str) -> str | None:
         """Return the address of `'Tab'!F12` in a cluster's spreadsheet."""
@@ -250,21 +232,15 @@ class GoogleSheets:
         try:
             return self.place(feedback.cluster) if self._tell(feedback) else None
         except Refusal as refused:
-            if refused.cause is Cause.NOT_SHARED:  # it could be read, so what is missing is the right to write
-                refused = Refusal(Cause.READ_ONLY, refused.detail)
-            raise PublishError(for_people(refused, self._named(feedback.cluster))) from refused
+            raise PublishError(for_people(_of_writing(refused), self._named(feedback.cluster))) from refused
 
     def _tell(self, feedback: Feedback) -> bool:
         """Write what differs. A look before, and the answer to the write, show whether people moved rows in between."""
-        spreadsheet_id = self._places.clusters[feedback.cluster]
         then = self._answers.get(feedback.cluster)
-        if then is None:
-            return False  # nothing was read, so there is nothing to say it about
-        if not telling.feedback_changes(feedback, then).requests:
-            return False
-        now = self._as_it_is(spreadsheet_id, then)
-        astray: set[int] = set()
-        told = False
+        if then is None or not telling.feedback_changes(feedback, then).requests:
+            return False  # nothing was read that anything could be said about, or all of it is said
+        spreadsheet_id = self._places.clusters[feedback.cluster]
+        now, astray, told = self._as_it_is(spreadsheet_id, then), frozenset[int](), False
         for attempt in range(_ATTEMPTS):
             here = telling.relocated(feedback, then, now)
             if here is None:
@@ -273,22 +249,22 @@ class GoogleSheets:
             plan = telling.feedback_changes(here, now, astray=astray)
             if not plan.requests:
                 return told
-            try:
-                after = self._client.change(spreadsheet_id, plan.requests, FIELDS)
-            except Refusal as refused:
-                if not refused.maybe_done or attempt == _ATTEMPTS - 1:
-                    raise
-                self._sleep(2.0**attempt)
-                after = self._client.spreadsheet(spreadsheet_id, FIELDS)
-            told = True
-            if telling.recognised(here, plan.rows, now, after):
-                now = after
-                if not telling.feedback_changes(here, after).requests:
-                    return True
-            else:
+            after, told = self._changed(spreadsheet_id, plan.requests, attempt), True
+            if not telling.recognised(here, plan.rows, now, after):
                 astray |= plan.rows
-                now = after
-        return told
+            now = after
+        raise Refusal(Cause.BUSY, "people are working in it")
+
+    def _changed(self, spreadsheet_id: str, requests: list[Json], attempt: int) -> Json:
+        """Carry the changes out and return the spreadsheet as it is then, also where nobody knows whether they were carried out."""
+        try:
+            return self._client.change(spreadsheet_id, requests, FIELDS)
+        except Refusal as refused:
+            # What makes no sense (any more) may have made sense before people deleted rows: a look tells.
+            if not (refused.maybe_done or refused.cause is Cause.INVALID) or attempt == _ATTEMPTS - 1:
+                raise
+            self._sleep(2.0**attempt)
+            return self._client.spreadsheet(spreadsheet_id, FIELDS)
 
     def _as_it_is(self, spreadsheet_id: str, then: Json) -> Json:
         """Return the spreadsheet as it is now: as it was read, unless Drive knows of a change since."""
@@ -300,7 +276,11 @@ class GoogleSheets:
 
     def _relisted(self) -> Mapping[str, Json]:
         """Return Drive's listing as it is when the first feedback is due."""
-        with self._listing_lock:
-            if not hasattr(self, "_second_listing"):
-                self._second_listing = self._list()
-            return self._second_listing
+        if self._later_listing is None:
+            self._later_listing = self._list()
+        return self._later_listing
+
+
+def _of_writing(refused: Refusal) -> Refusal:
+    """Return what a refusal means where the spreadsheet could be read before: what is missing then is the right to write."""
+    return Refusal(Cause.READ_ONLY, refused.detail) if refused.cause is Cause.NOT_SHARED else refused

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sync.edges.google.tabs import FIELDS as TAB_FIELDS
-from sync.edges.google.tabs import Json, Standing, new_sheet_id, standing_of, tab_changes
-from sync.layout import Workbook
+from sync.edges.google.tabs import Json, Standing, free_title, new_sheet_id, own_tab, standing_of, tab_changes
+from sync.layout import MEMORY_TAB, Shown, TabView, Workbook
 
 FIELDS = f"spreadsheetId,properties(title,locale,timeZone),namedRanges,sheets({TAB_FIELDS})"
-MEMORY_TAB = "_bo_nho"
 HOLD_SECONDS = 900
+_MEMORY = TabView(MEMORY_TAB, ((Shown("donghanh"),),), hidden=True)
+"""What the memory is known by in a copy of the master: its title, and the word that its first row begins with."""
 _WRITE = re.compile(r"donghanh_lan_ghi_(\d+)")
 _HOLD = re.compile(r"donghanh_dang_gui_den_(\d+)")
 
@@ -28,8 +29,8 @@ _HOLD = re.compile(r"donghanh_dang_gui_den_(\d+)")
 class MasterState:
     """The master as it stands."""
 
-    tabs: Mapping[str, Standing]
-    """By title."""
+    tabs: Mapping[int, Standing]
+    """By id."""
     write: int = 0
     """The number of the last write, 0 before the first."""
     write_id: str = ""
@@ -40,7 +41,7 @@ class MasterState:
 
 def state_of(answer: Mapping[str, Any]) -> MasterState:
     """Return the state in the API's JSON."""
-    tabs = {one.title: one for one in map(standing_of, answer.get("sheets", ()))}
+    tabs = {one.id: one for one in map(standing_of, answer.get("sheets", ()))}
     named = [(str(one.get("name", "")), str(one.get("namedRangeId", ""))) for one in answer.get("namedRanges", ())]
     writes = [(int(found[1]), number) for name, number in named if (found := _WRITE.fullmatch(name))]
     holds = [(int(found[1]), number) for name, number in named if (found := _HOLD.fullmatch(name))]
@@ -51,7 +52,7 @@ def state_of(answer: Mapping[str, Any]) -> MasterState:
 
 def memory_rows(state: MasterState) -> list[list[str]]:
     """Return the rows of the memory tab, none where there is no such tab."""
-    tab = state.tabs.get(MEMORY_TAB)
+    tab = own_tab(_MEMORY, state.tabs.values())
     return [[str(cell.get("stringValue", "")) for cell in row] for row in tab.cells] if tab else []
 
 
@@ -63,23 +64,19 @@ def master_changes(
     ``write_id`` names this attempt; ``hold_until`` is 0 where no mail follows.
     """
     requests: list[Json] = []
-    tabs, taken = dict(state.tabs), {one.id for one in state.tabs.values()}
+    tabs, memory = dict(state.tabs), 0
     for index, view in enumerate(workbook.tabs):
-        standing = _by_title(state.tabs, view.title)
-        sheet_id = standing.id if standing else new_sheet_id(view.title, taken)
-        taken.add(sheet_id)
-        made = tab_changes(view, standing, sheet_id=sheet_id, index=index, follow=follow)
+        standing = own_tab(view, tabs.values())
+        shown = replace(view, title=standing.title if standing else free_title(view.title, tabs.values()))
+        sheet_id = standing.id if standing else new_sheet_id(view.title, tabs)
+        made = tab_changes(shown, standing, sheet_id=sheet_id, index=index, follow=follow)
         requests += made.requests
-        tabs[standing.title if standing else view.title] = made.after
+        tabs[sheet_id] = made.after
+        memory = sheet_id if view.title == MEMORY_TAB else memory
     if not requests and bool(hold_until) == bool(state.hold_until):
         return [], state
-    memory = _by_title(tabs, MEMORY_TAB)
-    marks, after = _marks(state, memory.id if memory else 0, write_id, hold_until)
+    marks, after = _marks(state, memory, write_id, hold_until)
     return [*requests, *marks], MasterState(tabs, **after)
-
-
-def _by_title(tabs: Mapping[str, Standing], title: str) -> Standing | None:
-    return next((one for one in tabs.values() if one.title.casefold() == title.casefold()), None)
 
 
 def _marks(state: MasterState, sheet_id: int, write_id: str, hold_until: int) -> tuple[list[Json], dict[str, Any]]:
@@ -95,8 +92,3 @@ def _marks(state: MasterState, sheet_id: int, write_id: str, hold_until: int) ->
 
 def _named(name: str, number: str, place: Json) -> Json:
     return {"addNamedRange": {"namedRange": {"name": name, "namedRangeId": number, "range": place}}}
-
-
-def was_written(state: MasterState, write_id: str) -> bool:
-    """Return whether the attempt of this id is the last write."""
-    return state.write_id == write_id

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sync.columns import TITLES
-from sync.model import Cell, CellError, Column, Merge, Sheet, Tab
+from sync.columns import aliases
+from sync.edges.feedback_words import OWN_COLUMNS
+from sync.model import Cell, CellError, Merge, Sheet, Tab
 from sync.text import fold
 
 Json = Mapping[str, Any]
@@ -17,7 +18,7 @@ FIELDS = (
     "spreadsheetId,properties(title,locale,timeZone),"
     "sheets(properties(sheetId,title,index,hidden,gridProperties(rowCount,columnCount)),merges,conditionalFormats,developerMetadata,"
     "data(startRow,startColumn,rowMetadata(hiddenByUser,hiddenByFilter),"
-    "rowData(values(effectiveValue,userEnteredValue,note,hyperlink,effectiveFormat(numberFormat(type))))))"
+    "rowData(values(effectiveValue,userEnteredValue,note,effectiveFormat(numberFormat(type))))))"
 )
 """One read brings all that is read, and all that has to be known to write beside it."""
 _EPOCH = datetime(1899, 12, 30)
@@ -25,15 +26,20 @@ _ERRORS = {
     "ERROR": "#ERROR!", "NULL_VALUE": "#NULL!", "DIVIDE_BY_ZERO": "#DIV/0!", "VALUE": "#VALUE!", "REF": "#REF!", "NAME": "#NAME?",
     "NUM": "#NUM!", "N_A": "#N/A", "LOADING": "Loading...",
 }  # fmt: skip
-_OWN_TITLES = {fold(TITLES[Column.CODE]), fold(TITLES[Column.VERDICT])}
-_HEADER_ROWS = 30
-PROGRESS_TAB = "Tiến độ"
+KEY = "donghanh"
+"""Of the developer metadata that a tab of the program's own bears."""
+_NAMES = aliases()
+_HEADER_ROWS, _LEAST_TITLES = 30, 3
 
 
 def sheet_of(answer: Json, *, cluster: str, source: str) -> Sheet:
-    """Return all tabs, hidden ones too, cells as people left them; `source` is where it lies, for people."""
-    tabs = tuple(tab_of(one) for one in answer.get("sheets", ()))
+    """Return people's tabs, hidden ones too, cells as people left them; `source` is where it lies, for people."""
+    tabs = tuple(tab_of(one) for one in answer.get("sheets", ()) if not _is_own(one))
     return Sheet(cluster=cluster, source=source, tabs=tabs, fingerprint=_fingerprint(tabs))
+
+
+def _is_own(sheet: Json) -> bool:
+    return any(one.get("metadataKey") == KEY for one in sheet.get("developerMetadata", ()))
 
 
 def tab_of(sheet: Json) -> Tab:
@@ -92,29 +98,30 @@ def _number(number: float, kind: str) -> Cell:
     return date(moment.year, moment.month, moment.day) if whole_day else moment
 
 
-def is_loading(sheet: Sheet) -> bool:
+def is_loading(answer: Json) -> bool:
     """Return whether a function such as IMPORTRANGE is still fetching: what it shows now is not what people see in a minute."""
-    return any(isinstance(cell, CellError) and cell == "Loading..." for tab in sheet.tabs for row in tab.rows for cell in row)
+    cells = (cell for sheet in answer.get("sheets", ()) for line in grid_cells(sheet) for cell in line)
+    return any(cell.get("effectiveValue", {}).get("errorValue", {}).get("type") == "LOADING" for cell in cells)
 
 
 def _fingerprint(tabs: Iterable[Tab]) -> str:
     """Return a mark that changes with people's cells, and not with what the program itself wrote beside them."""
     digest = hashlib.blake2b(digest_size=16)
     for tab in tabs:
-        if tab.title == PROGRESS_TAB:
-            continue
-        own = own_columns(tab)
         digest.update(f"{tab.title}\n{tab.merges}\n".encode())
-        for row in people_rows(tab, own):
+        for row in people_rows(tab, own_columns(tab)):
             digest.update(json.dumps(row, ensure_ascii=False, default=repr).encode())
     return digest.hexdigest()
 
 
 def own_columns(tab: Tab) -> frozenset[int]:
-    """Return the columns, from 0, that bear one of the system's two titles."""
-    return frozenset(
-        at for row in tab.rows[:_HEADER_ROWS] for at, cell in enumerate(row) if isinstance(cell, str) and cell and fold(cell) in _OWN_TITLES
-    )
+    """Return the columns, from 0, that a header gives to the system; a row is a header where it names several columns."""
+    found: set[int] = set()
+    for row in tab.rows[:_HEADER_ROWS]:
+        named = {at: column for at, cell in enumerate(row) if isinstance(cell, str) and cell and (column := _NAMES.get(fold(cell)))}
+        if len(named) >= _LEAST_TITLES:
+            found |= {at for at, column in named.items() if column in OWN_COLUMNS}
+    return frozenset(found)
 
 
 def people_rows(tab: Tab, left_out: frozenset[int]) -> list[tuple[Cell, ...]]:

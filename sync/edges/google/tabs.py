@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,14 +17,12 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sync.edges.google.reading import grid_cells
+from sync.edges.google.reading import KEY, grid_cells
 from sync.edges.google.style import cell_format, colour, column_pixels, row_pixels, rule_format
 from sync.edges.workbook_style import fitting, row_heights
 from sync.layout import Chart, Rule, Shown, TabView
 
 Json = dict[str, Any]
-KEY = "donghanh"
-"""Of the developer metadata that a tab of the program's own bears."""
 FIELDS = (
     "properties(sheetId,title,index,hidden,gridProperties(rowCount,columnCount,frozenRowCount,frozenColumnCount)),merges,"
     "conditionalFormats,charts(chartId),basicFilter(range),developerMetadata(metadataId,metadataKey,metadataValue),"
@@ -103,6 +102,34 @@ def _mark_of(metadata: Iterable[Mapping[str, Any]]) -> Mark | None:
             except (ValueError, KeyError, TypeError):
                 return Mark(int(one["metadataId"]))
     return None
+
+
+def own_tab(view: TabView, tabs: Iterable[Standing]) -> Standing | None:
+    """Return the program's own tab for a description, `None` where there is none: a person's tab of the same title is not taken for it.
+
+    It is known by its id and mark, whatever people call it now; in a copy, which may have neither, by title and first words.
+    """
+    known = list(tabs)
+    own = next((one for one in known if one.mark and one.id == new_sheet_id(view.title, ())), None)
+    return own or next((one for one in known if one.title.casefold() == view.title.casefold() and _is_like(view, one)), None)
+
+
+def _is_like(view: TabView, tab: Standing) -> bool:
+    if tab.mark or not tab.cells:
+        return True
+    there = str(tab.cells[0][0].get("stringValue", "")) if tab.cells[0] else ""
+    shown = str(view.rows[0][0].value or "") if view.rows and view.rows[0] else ""
+    return re.sub(r"\d", "", there) == re.sub(r"\d", "", shown)  # the year in a title changes
+
+
+def free_title(title: str, tabs: Iterable[Standing]) -> str:
+    """Return the title, or one like it, that no tab has."""
+    taken = {one.title.casefold() for one in tabs}
+    number, found = 1, title
+    while found.casefold() in taken:
+        number += 1
+        found = f"{title} ({number})"
+    return found
 
 
 def new_sheet_id(title: str, taken: Iterable[int]) -> int:
@@ -235,7 +262,7 @@ class _Writer:
         return found
 
     def _write(self, rows: Sequence[int], wanted: list[list[Json]]) -> None:
-        for first, last in _runs(rows):
+        for first, last in runs(rows):
             lines = [
                 {"values": [self._cell(row, column, value) for column, value in enumerate(wanted[row])]} for row in range(first, last + 1)
             ]
@@ -394,7 +421,7 @@ def _value(shown: Shown) -> Json:
     return {"numberValue": (value - _EPOCH).days if isinstance(value, date) else value}
 
 
-def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+def runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
     """Yield (first, last) of each run of numbers without a gap."""
     for _, group in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
         run = [number for _, number in group]

@@ -97,8 +97,8 @@ class Named:
     """A spreadsheet as its sentence names it."""
 
     name: str
-    account: str
-    """The mail address that it has to be shared with."""
+    account: str | None
+    """The mail address that it has to be shared with, `None` where it is not known."""
 
 
 _IN_VIETNAMESE = {
@@ -133,14 +133,16 @@ _IN_ENGLISH = {
 
 def for_people(refused: Refusal, named: Named) -> str:
     """Return the Vietnamese sentence for those who fill the spreadsheet in."""
-    return _IN_VIETNAMESE.get(refused.cause, _IN_ENGLISH[refused.cause]).format(
-        name=named.name, account=named.account, detail=_brief(refused)
-    )
+    sentence = _IN_VIETNAMESE.get(refused.cause)
+    if sentence is None:
+        return for_operator(refused, named)
+    return sentence.format(name=named.name, account=named.account or "tài khoản của hệ thống", detail=_brief(refused))
 
 
 def for_operator(refused: Refusal, named: Named) -> str:
     """Return the English sentence for the one who runs the program."""
-    return _IN_ENGLISH[refused.cause].format(name=named.name, account=named.account, detail=_brief(refused))
+    account = named.account or "the program's account"
+    return _IN_ENGLISH[refused.cause].format(name=named.name, account=account, detail=_brief(refused))
 
 
 def _brief(refused: Refusal) -> str:
