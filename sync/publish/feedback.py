@@ -103,7 +103,7 @@ def _to_correct(data: ClusterData) -> str | None:
     errors = sum(found.severity is Severity.ERROR for found in data.findings)
     warnings = len(data.findings) - errors
     said = [f"{errors} lỗi làm dòng chưa được tính đủ"] * bool(errors) + [f"{warnings} chỗ nên xem lại"] * bool(warnings)
-    return f"Cần sửa: {' và '.join(said)}; xem ghi chú ở từng ô tô màu."
+    return f"Cần sửa: {' và '.join(said)}; xem cột “Kết quả kiểm tra” và ghi chú ở từng ô được nêu."
 
 
 def owed_lines(cluster: Cluster, progress: Progress, plan: Plan, as_of: date) -> Sequence[str]:
