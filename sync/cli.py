@@ -162,8 +162,9 @@ def rollup(year: int | None, output: str, out: Path, **given: Any) -> int:
 def report(kind: str, out: Path, **given: Any) -> int:
     """Render one report into the folder --out."""
     from sync.calendar import due_reports
+    from sync.district import district_of
     from sync.edges.outbox import Documents
-    from sync.run import district_of, view
+    from sync.papers import view
 
     settings, day = _settings(given), _as_of(given)
     as_of = day(settings)
@@ -172,7 +173,7 @@ def report(kind: str, out: Path, **given: Any) -> int:
     about = f"{due[0].round.name.lower()} năm {due[0].year}" if due else None
     district = district_of(settings, clusters, memory, as_of=as_of, year=due[0].year if due else as_of.year)
     text = _renderer().html(view(kind, district, settings.fingerprint, about))
-    Documents(out).write(f"{kind}-{as_of}.html", text)
+    Documents(out).write(f"{kind}-{as_of}.html", text.encode())
     _answer(str(out / f"{kind}-{as_of}.html"))
     return _status(clusters)
 

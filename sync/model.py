@@ -386,6 +386,27 @@ class MailRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A finished file: a report in one of its forms, or what lies beside it."""
+
+    name: str
+    media_type: str
+    """Such as `text/html` or `application/pdf`."""
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture inside a mail or a report."""
+
+    cid: str
+    """What the body calls it by: `<img src="cid:…">`."""
+    alt: str
+    """What it shows, in words, for who cannot see it."""
+    png: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What must outlive a run (design, decision 1). Lies in the master."""
 

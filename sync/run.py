@@ -11,22 +11,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sync import __version__
-from sync.calendar import DueReport, due_reports
 from sync.check import check
 from sync.codes import give_codes
 from sync.compliance import remember_seen
 from sync.deliver import Letter, deliver, messages
+from sync.district import District, district_of
 from sync.edges.interface import Documents, Mailer, Spreadsheets
 from sync.errors import PublishError
 from sync.journal import dump, interrupted, load, with_mail, with_run
 from sync.layout import Feedback, Workbook
 from sync.model import ClusterData, ClusterStatus, CodeEntry, Column, MailRecord, MailState, Memory, Progress, RowCount, RunRecord, Severity
 from sync.normalise import Reader
+from sync.papers import papers
 from sync.publish import feedback, master_workbook, with_memory
 from sync.pull import pull
 from sync.render import Renderer
-from sync.report import ReportView, report_view
-from sync.rollup import roll_up
 from sync.settings_values import Settings
 
 Say = Callable[[str], None]
@@ -40,29 +39,6 @@ class Edges:
     home: Spreadsheets
     mailer: Mailer
     documents: Documents
-
-
-@dataclass(frozen=True, slots=True)
-class District:
-    """What was read and added up, with the settings that it was read by."""
-
-    settings: Settings
-    clusters: tuple[ClusterData, ...]
-    memory: Memory
-    progress: Progress
-    """Of the year of the run's own day."""
-
-    def in_year(self, year: int) -> District:
-        """Return the district with the figures of another year, as of the same day."""
-        if year == self.progress.year:
-            return self
-        return district_of(self.settings, self.clusters, self.memory, as_of=self.progress.as_of, year=year)
-
-
-def district_of(settings: Settings, clusters: Sequence[ClusterData], memory: Memory, *, as_of: date, year: int) -> District:
-    """Add up one year's figures."""
-    progress = roll_up(clusters, plan=settings.plan, organization=settings.organization, memory=memory, year=year, as_of=as_of)
-    return District(settings, tuple(clusters), memory, progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +78,13 @@ def run(
     memory = _remember(before, clusters, codes, settings, as_of)
     district = district_of(settings, clusters, memory, as_of=as_of, year=as_of.year)
     say("rendering what is due")
-    reports, letters = _render(district, renderer, memory)
+    documents, letters = papers(district, renderer)
     say("writing the master, the feedback and the reports")
     master = _master(district, memory)
     written = [edges.home.write_master(master, hold=bool(letters))]
     told, problems = _write_feedback(edges.home, district)
     written += told
-    written += [edges.documents.write(name, text) for name, text in reports.items()]
+    written += [edges.documents.write(one.name, one.data) for one in documents]
     say("delivering")
     memory, mails = _deliver(edges, district, memory, letters, master)
     return RunResult(
@@ -213,47 +189,6 @@ def total_rows(clusters: Sequence[ClusterData]) -> RowCount:
         counted=sum(data.rows.counted for data in clusters),
         excluded=sum(data.rows.excluded for data in clusters),
         ignored=sum(data.rows.ignored for data in clusters),
-    )
-
-
-def _render(district: District, renderer: Renderer, memory: Memory) -> tuple[dict[str, str], list[Letter]]:
-    """Return file name → report, and a letter for each report that is due; nothing is written before all of it is rendered."""
-    as_of = district.progress.as_of
-    fingerprint = memory.runs[-1].fingerprint
-    reports = {f"tien-do-{as_of}.html": renderer.html(view("tien-do", district, fingerprint))}
-    letters = []
-    for due in due_reports(district.settings.plan, as_of):
-        if not _was_claimed(due, memory):
-            name, letter = _letter(due, district.in_year(due.year), renderer, fingerprint)
-            reports[name] = letter.attachment_html
-            letters.append(letter)
-    return reports, letters
-
-
-def _was_claimed(due: DueReport, memory: Memory) -> bool:
-    return any(mail.key.startswith(f"{due.key}/") and mail.state is not MailState.REFUSED for mail in memory.mails)
-
-
-def _letter(due: DueReport, district: District, renderer: Renderer, fingerprint: str) -> tuple[str, Letter]:
-    shown = view(due.kind, district, fingerprint, about=f"{due.round.name.lower()} năm {due.year}")
-    name = f"{due.kind}-{due.year}-{due.round.id}.html"
-    subject = f"[Đồng hành] {shown.title}, {due.round.name.lower()} (số liệu đến {shown.as_of})"
-    return name, Letter(f"{due.key}/v1", subject, renderer.mail_text(shown), renderer.mail_html(shown), name, renderer.html(shown))
-
-
-def view(kind: str, district: District, fingerprint: str, about: str | None = None) -> ReportView:
-    """Return the view of a report of this kind; ``about`` names its round, or else it is about the year."""
-    return report_view(
-        kind,
-        progress=district.progress,
-        clusters=district.clusters,
-        plan=district.settings.plan,
-        organization=district.settings.organization,
-        form=district.settings.form,
-        as_of=district.progress.as_of,
-        version=__version__,
-        fingerprint=fingerprint,
-        subject_until=about,
     )
 
 

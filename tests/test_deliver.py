@@ -8,13 +8,14 @@ from datetime import date
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sync.deliver import Letter, Outgoing, deliver, messages
 from sync.edges.outbox import Outbox
 from sync.errors import MailError
-from sync.model import ClusterStatus, Compliance, MailRecord, MailState
+from sync.model import ClusterStatus, Compliance, Document, MailRecord, MailState
 from sync.render import Renderer
 from sync.resources import default_templates_dir
 from sync.settings_values import MailSettings, Recipient
@@ -25,8 +26,11 @@ ZONE = "Asia/Ho_Chi_Minh"
 TWO = MailSettings(MAIL.sender, (Recipient("Bí thư", "bi-thu@example.org"), Recipient("Phó Bí thư", "pho@example.org")))
 
 
-def letter(**changed: str) -> Letter:
-    plain = Letter("ket-qua/2024/dot-2/v1", "Kết quả đợt 2", "Chữ\n", "<p>Chữ</p>", "ket-qua-2024-dot-2.html", "<html>Báo cáo</html>")
+REPORT = Document("ket-qua-2024-dot-2.html", "text/html", "<html>Báo cáo</html>".encode())
+
+
+def letter(**changed: Any) -> Letter:
+    plain = Letter("ket-qua/2024/dot-2/v1", "Kết quả đợt 2", "Chữ\n", "<p>Chữ</p>", (REPORT,))
     return dataclasses.replace(plain, **changed)
 
 
@@ -128,7 +132,11 @@ def test_the_whole_message_of_a_bad_year_stays_under_ninety_kilobytes():
     missing = {unit.id: (Compliance.MISSING, Compliance.LATE) for unit in organization().units}
     shown = view(figures=progress(states=missing), data=clusters(errors=300, phuong=ClusterStatus.FAILED, khoi=ClusterStatus.STALE))
     renderer = Renderer(default_templates_dir())
-    body = letter(text=renderer.mail_text(shown), html=renderer.mail_html(shown), attachment_html=renderer.html(shown))
+    body = letter(
+        text=renderer.mail_text(shown),
+        html=renderer.mail_html(shown),
+        attachments=(Document("a.html", "text/html", renderer.html(shown).encode()),),
+    )
     assert len(messages(body, MAIL, DAY, ZONE)[0].message.as_bytes()) <= 90_000
 
 

@@ -87,9 +87,9 @@ def test_a_share_without_links_takes_messages_and_still_never_overwrites(tmp_pat
 def test_a_report_is_written_once(tmp_path: Path):
     """The same report again changes nothing; a changed one takes its place."""
     documents = Documents(tmp_path / "bao-cao")
-    assert documents.write("a.html", "một") == str(tmp_path / "bao-cao" / "a.html")
-    assert documents.write("a.html", "một") is None
-    assert documents.write("a.html", "hai") is not None
+    assert documents.write("a.html", "một".encode()) == str(tmp_path / "bao-cao" / "a.html")
+    assert documents.write("a.html", "một".encode()) is None
+    assert documents.write("a.html", b"hai") is not None
     assert (tmp_path / "bao-cao" / "a.html").read_text(encoding="utf-8") == "hai"
 
 
@@ -97,4 +97,4 @@ def test_a_report_that_cannot_be_written_is_a_sentence(tmp_path: Path):
     """A file where the folder should be gives a publishing fault."""
     (tmp_path / "bao-cao").write_text("in the way")
     with pytest.raises(PublishError, match="could not be written"):
-        Documents(tmp_path / "bao-cao").write("a.html", "x")
+        Documents(tmp_path / "bao-cao").write("a.html", b"x")

@@ -53,6 +53,6 @@ class DryMailer:
 class DryDocuments:
     """Keeps nothing."""
 
-    def write(self, name: str, text: str) -> str | None:
+    def write(self, name: str, data: bytes) -> str | None:
         """Write nothing."""
         return None

@@ -46,5 +46,5 @@ class Mailer(Protocol):
 class Documents(Protocol):
     """Takes finished reports."""
 
-    def write(self, name: str, text: str) -> str | None:
+    def write(self, name: str, data: bytes) -> str | None:
         """Put the document in its place; return where, `None` if it is there already as it is; raise PublishError."""

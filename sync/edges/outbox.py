@@ -77,7 +77,7 @@ class Documents:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def write(self, name: str, text: str) -> str | None:
+    def write(self, name: str, data: bytes) -> str | None:
         """Write one document; return its path, `None` if it is as it was; raise PublishError."""
         path = self._folder / name
-        return str(path) if write_atomically(path, text.encode()) else None
+        return str(path) if write_atomically(path, data) else None

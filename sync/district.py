@@ -1,0 +1,34 @@
+"""What was read and added up, with the settings that it was read by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sync.model import ClusterData, Memory, Progress
+from sync.rollup import roll_up
+from sync.settings_values import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """What was read and added up, with the settings that it was read by."""
+
+    settings: Settings
+    clusters: tuple[ClusterData, ...]
+    memory: Memory
+    progress: Progress
+    """Of the year of the run's own day."""
+
+    def in_year(self, year: int) -> District:
+        """Return the district with the figures of another year, as of the same day."""
+        if year == self.progress.year:
+            return self
+        return district_of(self.settings, self.clusters, self.memory, as_of=self.progress.as_of, year=year)
+
+
+def district_of(settings: Settings, clusters: Sequence[ClusterData], memory: Memory, *, as_of: date, year: int) -> District:
+    """Add up one year's figures."""
+    progress = roll_up(clusters, plan=settings.plan, organization=settings.organization, memory=memory, year=year, as_of=as_of)
+    return District(settings, tuple(clusters), memory, progress)

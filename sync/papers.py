@@ -1,0 +1,58 @@
+"""Which papers a run makes: the reports that are due, and the letter that carries each."""
+
+from __future__ import annotations
+
+from sync import __version__
+from sync.calendar import DueReport, due_reports
+from sync.deliver import Letter
+from sync.district import District
+from sync.model import Document, MailState, Memory
+from sync.render import Renderer
+from sync.report import ReportView, report_view
+
+HTML = "text/html"
+
+
+def papers(district: District, renderer: Renderer) -> tuple[list[Document], list[Letter]]:
+    """Return the documents to write and a letter for each report that is due; nothing is written before all of it is rendered."""
+    as_of = district.progress.as_of
+    fingerprint = district.memory.runs[-1].fingerprint
+    documents = [_html(f"tien-do-{as_of}", view("tien-do", district, fingerprint), renderer)]
+    letters = []
+    for due in due_reports(district.settings.plan, as_of):
+        if not _was_claimed(due, district.memory):
+            made, letter = _letter(due, district.in_year(due.year), renderer, fingerprint)
+            documents += made
+            letters.append(letter)
+    return documents, letters
+
+
+def _was_claimed(due: DueReport, memory: Memory) -> bool:
+    return any(mail.key.startswith(f"{due.key}/") and mail.state is not MailState.REFUSED for mail in memory.mails)
+
+
+def _letter(due: DueReport, district: District, renderer: Renderer, fingerprint: str) -> tuple[list[Document], Letter]:
+    shown = view(due.kind, district, fingerprint, about=f"{due.round.name.lower()} năm {due.year}")
+    made = [_html(f"{due.kind}-{due.year}-{due.round.id}", shown, renderer)]
+    subject = f"[Đồng hành] {shown.title}, {due.round.name.lower()} (số liệu đến {shown.as_of})"
+    return made, Letter(f"{due.key}/v1", subject, renderer.mail_text(shown), renderer.mail_html(shown), tuple(made))
+
+
+def _html(name: str, shown: ReportView, renderer: Renderer) -> Document:
+    return Document(f"{name}.html", HTML, renderer.html(shown).encode())
+
+
+def view(kind: str, district: District, fingerprint: str, about: str | None = None) -> ReportView:
+    """Return the view of a report of this kind; ``about`` names its round, or else it is about the year."""
+    return report_view(
+        kind,
+        progress=district.progress,
+        clusters=district.clusters,
+        plan=district.settings.plan,
+        organization=district.settings.organization,
+        form=district.settings.form,
+        as_of=district.progress.as_of,
+        version=__version__,
+        fingerprint=fingerprint,
+        subject_until=about,
+    )
