@@ -100,7 +100,7 @@ def cli() -> None:
 
 @cli.command()
 @_options(formats=False)
-@click.option("--accept-loss", multiple=True, metavar="CLUSTER", help="Believe that this cluster really lost most of its rows.")
+@click.option("--accept-loss", multiple=True, metavar="CLUSTER", help="Believe that this cluster really lost so many rows.")
 @click.option("--dry-run", is_flag=True, help="Read and add up, write and mail nothing.")
 def run(accept_loss: tuple[str, ...], dry_run: bool, out: Path, **given: Any) -> int:
     """Run the main job: read, check, add up, publish, report, mail what is due."""

@@ -20,6 +20,7 @@ from sync.edges.interface import Documents, Mailer, Spreadsheets
 from sync.errors import PublishError
 from sync.journal import dump, interrupted, load, with_mail, with_run
 from sync.layout import Feedback, Workbook
+from sync.loss import sudden_loss
 from sync.model import ClusterData, ClusterStatus, CodeEntry, Column, MailRecord, MailState, Memory, Progress, RowCount, RunRecord, Severity
 from sync.normalise import Reader
 from sync.papers import papers
@@ -107,7 +108,7 @@ def read_district(
     accept_loss: Collection[str] = (),
     say: Say = lambda line: None,
 ) -> list[ClusterData]:
-    """Pull, normalise and check every cluster; earlier rows stand in, marked stale, where one cannot be read or lost most of its rows."""
+    """Pull, normalise and check every cluster; earlier rows stand in, marked stale, where one cannot be read or lost many of its rows."""
     sources = pull([cluster.id for cluster in settings.organization.clusters], home, progress=say)
     reader = Reader(settings.plan, settings.organization, settings.column_aliases)
     readings = [reader.read(source, as_of=as_of) for source in sources]
@@ -121,14 +122,8 @@ def _or_last_good(data: ClusterData, settings: Settings, memory: Memory, accept_
         return data
     if data.status is ClusterStatus.FAILED:
         return _stale(last, data, data.error)
-    limits = settings.limits
-    now, then = len(data.activities), len(last.activities)
-    lost = then >= limits.min_rows_for_loss and now < then * (1 - limits.loss_threshold)
-    if not lost or data.cluster in accept_loss:
-        return data
-    kept = f"số liệu cũ được giữ đến khi có người xác nhận (--accept-loss {data.cluster})"
-    reason = f"Bảng chỉ còn {now} hoạt động, lần đọc trước có {then}; {kept}."
-    return _stale(last, data, reason)
+    reason = None if data.cluster in accept_loss else sudden_loss(last, data, settings.limits)
+    return _stale(last, data, reason) if reason else data
 
 
 def _stale(last: ClusterData, now: ClusterData, reason: str | None) -> ClusterData:

@@ -169,8 +169,8 @@ class LimitsFile(_Strict):
     """Where the program stops trusting its input."""
 
     max_workbook_mb: Annotated[int, _whole(1, 2000)] = 100
-    loss_threshold: Annotated[float, BeforeValidator(_fraction)] = 0.5
-    min_rows_for_loss: Count = 10
+    loss_threshold: Annotated[float, BeforeValidator(_fraction)] = 0.33
+    min_rows_for_loss: Count = 3
 
 
 def _spreadsheet_id(value: Any) -> Any:

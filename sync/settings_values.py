@@ -16,10 +16,10 @@ class Limits:
 
     max_workbook_mb: int = 100
     """A workbook that unpacks to more is refused (MB)."""
-    loss_threshold: float = 0.5
-    """A cluster that lost more than this part of its activities keeps its earlier rows until a person confirms."""
-    min_rows_for_loss: int = 10
-    """Clusters with fewer activities than this are not guarded so."""
+    loss_threshold: float = 0.33
+    """A cluster that lost this part of its counted rows, or more, keeps the earlier ones until a person confirms."""
+    min_rows_for_loss: int = 3
+    """Clusters with fewer counted rows than this are not guarded so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ OTHER_FILES = [
     ("settings.yaml", "columns: {}", "columns: {unitt: [A]}", "columns.unitt: unknown key; did you mean 'unit'?"),
     ("settings.yaml", "columns: {}", "columns: {unit: A}", "columns.unit: found 'A', expected a list"),
     ("settings.yaml", "columns: {}", "columns:", "columns: found nothing, expected keys with values"),
-    ("settings.yaml", "loss_threshold: 0.5", "loss_threshold: 2", "limits.loss_threshold: found 2, expected a number above 0 and at most 1"),
+    ("settings.yaml", "loss_threshold: 0.33", "loss_threshold: 2", "limits.loss_threshold: found 2, expected a number above 0 and at most 1"),
     ("settings.yaml", "columns: {}", "columns: {unit: [Ghi chú]}", "columns.unit.0: 'Ghi chú' already names the column 'Ghi chú'"),
     ("settings.yaml", "columns: {}", "columns: {unit: [Chi hội], note: [chi hoi]}", "columns.note.0: 'chi hoi' already names the column 'Đơn vị'"),
     ("settings.yaml", "time_zone: Asia/Ho_Chi_Minh", "time_zone: Asia", "time_zone: found 'Asia', expected a time zone such as Asia/Ho_Chi_Minh"),
