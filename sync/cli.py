@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from sync.settings_values import GoogleSettings, Limits, Settings
 
 DONE, NEEDS_A_PERSON, WRONG_USE = 0, 1, 2
+FORMS = ("html", "pdf", "docx")
+"""The forms of every report that is written."""
 DEMO_FOLDER = "demo"
 
 
@@ -158,13 +160,20 @@ def rollup(year: int | None, output: str, out: Path, **given: Any) -> int:
 
 @cli.command()
 @_options(formats=False)
-@click.argument("kind", type=click.Choice(["ket-qua", "tien-do"]))
-def report(kind: str, out: Path, **given: Any) -> int:
-    """Render one report into the folder --out."""
+@click.argument("kind", type=click.Choice(["ket-qua", "tien-do"]), required=False)
+@click.option(
+    "--from-snapshot", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Make a report again from the .json beside it."
+)
+def report(kind: str | None, from_snapshot: Path | None, out: Path, **given: Any) -> int:
+    """Render one report into the folder --out: HTML, PDF, Word, and the snapshot that it can be made again from."""
+    if from_snapshot:
+        return _again(from_snapshot, out)
+    if kind is None:
+        raise UsageError("Say which report: donghanh report ket-qua.")
     from sync.calendar import due_reports
     from sync.district import district_of
     from sync.edges.outbox import Documents
-    from sync.papers import view
+    from sync.papers import report_files, view
 
     settings, day = _settings(given), _as_of(given)
     as_of = day(settings)
@@ -172,10 +181,23 @@ def report(kind: str, out: Path, **given: Any) -> int:
     due = [one for one in due_reports(settings.plan, as_of) if one.kind == kind]
     about = f"{due[0].round.name.lower()} năm {due[0].year}" if due else None
     district = district_of(settings, clusters, memory, as_of=as_of, year=due[0].year if due else as_of.year)
-    text = _renderer().html(view(kind, district, settings.fingerprint, about))
-    Documents(out).write(f"{kind}-{as_of}.html", text.encode())
-    _answer(str(out / f"{kind}-{as_of}.html"))
+    shown = view(kind, district, settings.fingerprint, about)
+    for document in report_files(f"{kind}-{as_of}", shown, district, _renderer()):
+        Documents(out).write(document.name, document.data)
+        _answer(str(out / document.name))
     return _status(clusters)
+
+
+def _again(snapshot: Path, out: Path) -> int:
+    """Make a report again from its snapshot."""
+    from sync.edges.outbox import Documents
+    from sync.snapshot import load
+
+    kept = load(snapshot.read_bytes(), str(snapshot))
+    for document in _renderer().documents(kept.name, kept.view):
+        Documents(out).write(document.name, document.data)
+        _answer(str(out / document.name))
+    return DONE
 
 
 @cli.command()
@@ -223,7 +245,7 @@ def _renderer() -> Any:
     from sync.render import Renderer
     from sync.resources import default_templates_dir
 
-    return Renderer(default_templates_dir())
+    return Renderer(default_templates_dir(), FORMS, lambda line: click.echo(f"donghanh: {line}", err=True))
 
 
 def _settings(given: dict[str, Any]) -> Settings:

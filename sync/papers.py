@@ -9,15 +9,14 @@ from sync.district import District
 from sync.model import Document, MailState, Memory
 from sync.render import Renderer
 from sync.report import ReportView, report_view
-
-HTML = "text/html"
+from sync.snapshot import dump
 
 
 def papers(district: District, renderer: Renderer) -> tuple[list[Document], list[Letter]]:
     """Return the documents to write and a letter for each report that is due; nothing is written before all of it is rendered."""
     as_of = district.progress.as_of
     fingerprint = district.memory.runs[-1].fingerprint
-    documents = [_html(f"tien-do-{as_of}", view("tien-do", district, fingerprint), renderer)]
+    documents = report_files(f"tien-do-{as_of}", view("tien-do", district, fingerprint), district, renderer)
     letters = []
     for due in due_reports(district.settings.plan, as_of):
         if not _was_claimed(due, district.memory):
@@ -33,13 +32,20 @@ def _was_claimed(due: DueReport, memory: Memory) -> bool:
 
 def _letter(due: DueReport, district: District, renderer: Renderer, fingerprint: str) -> tuple[list[Document], Letter]:
     shown = view(due.kind, district, fingerprint, about=f"{due.round.name.lower()} năm {due.year}")
-    made = [_html(f"{due.kind}-{due.year}-{due.round.id}", shown, renderer)]
+    made = report_files(f"{due.kind}-{due.year}-{due.round.id}", shown, district, renderer)
     subject = f"[Đồng hành] {shown.title}, {due.round.name.lower()} (số liệu đến {shown.as_of})"
-    return made, Letter(f"{due.key}/v1", subject, renderer.mail_text(shown), renderer.mail_html(shown), tuple(made))
+    return made, Letter(f"{due.key}/v1", subject, renderer.mail_text(shown), renderer.mail_html(shown), _attached(made))
 
 
-def _html(name: str, shown: ReportView, renderer: Renderer) -> Document:
-    return Document(f"{name}.html", HTML, renderer.html(shown).encode())
+def report_files(name: str, shown: ReportView, district: District, renderer: Renderer) -> list[Document]:
+    """Return the report in every form, and the snapshot that it can be made again from."""
+    return [*renderer.documents(name, shown), Document(f"{name}.json", "application/json", dump(name, shown, district.clusters))]
+
+
+def _attached(made: list[Document]) -> tuple[Document, ...]:
+    """Return what a mail carries: PDF and Word; the page itself where neither was made."""
+    signed = tuple(one for one in made if one.name.endswith((".pdf", ".docx")))
+    return signed or tuple(one for one in made if one.name.endswith(".html"))
 
 
 def view(kind: str, district: District, fingerprint: str, about: str | None = None) -> ReportView:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import datetime, time
 from pathlib import Path
 
 import css_inline
 import jinja2
 
 from sync.errors import ConfigError
+from sync.model import Document
+from sync.pdf import PdfMissing, Printer
 from sync.report import ReportView
 
 _HELP = "report_templates/README.md lists the names that a template may use"
@@ -16,7 +20,10 @@ _HELP = "report_templates/README.md lists the names that a template may use"
 class Renderer:
     """Renders reports and mails from one folder of templates; every mistake in one raises ConfigError with its file and line."""
 
-    def __init__(self, templates: Path) -> None:
+    def __init__(self, templates: Path, forms: Sequence[str] = ("html",), say: Callable[[str], None] = lambda line: None) -> None:
+        """Render by ``templates`` into these ``forms`` (html, pdf, docx); ``say`` hears once if PDF cannot be made here."""
+        self._forms, self._say = forms, say
+        self._printer = Printer(templates / "fonts")
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(templates, encoding="utf-8-sig"),
             autoescape=jinja2.select_autoescape(["html.j2"]),
@@ -26,6 +33,27 @@ class Renderer:
         )
         # Nothing is ever fetched for a mail: a style sheet that lies elsewhere is left out.
         self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
+
+    def documents(self, name: str, view: ReportView) -> list[Document]:
+        """Return the report as a file of each form, HTML first."""
+        html = self.html(view)
+        made = [Document(f"{name}.html", "text/html", html.encode())] if "html" in self._forms else []
+        if "pdf" in self._forms:
+            made += self._pdf(name, html, view)
+        if "docx" in self._forms:
+            from sync.word import WORD, word  # noqa: PLC0415 - takes a while to import
+
+            title = f"Báo cáo {view.subject}"
+            made.append(Document(f"{name}.docx", WORD, word(html, view.form, title=title, made=datetime.combine(view.as_of_day, time()))))
+        return made
+
+    def _pdf(self, name: str, html: str, view: ReportView) -> list[Document]:
+        try:
+            return [Document(f"{name}.pdf", "application/pdf", self._printer.pdf(html, view.form.font))]
+        except PdfMissing as missing:
+            self._say(str(missing))
+            self._forms = tuple(form for form in self._forms if form != "pdf")
+            return []
 
     def html(self, view: ReportView) -> str:
         """Return the report as an HTML document of A4 pages."""

@@ -98,6 +98,8 @@ class ReportView:
     subject: str
     year: str
     as_of: str
+    as_of_day: date
+    """The same as a value, for what is written into files."""
     place_and_day: str
     form: ReportForm
     opening: str
@@ -167,6 +169,7 @@ def report_view(
         subject=f"{KINDS[kind]} kế hoạch {plan.name}, {about}",
         year=str(progress.year),
         as_of=day(as_of),
+        as_of_day=as_of,
         place_and_day=prose.place_and_day(form.place, None),
         form=form,
         opening=_opening(KINDS[kind].lower(), about, form, plan, as_of),
