@@ -22,7 +22,7 @@ from sync.errors import ConfigError, DonghanhError, UsageError
 
 if TYPE_CHECKING:
     from sync.edges.google import GoogleSheets
-    from sync.edges.interface import Spreadsheets
+    from sync.edges.interface import Mailer, Spreadsheets
     from sync.model import ClusterData, Memory
     from sync.settings_values import GoogleSettings, Limits, Settings
 
@@ -219,6 +219,59 @@ def demo(folder: Path, quiet: bool) -> int:
     return _run(settings, _home(settings, given, folder / "ket-qua", DEMO_AS_OF), folder / "ket-qua", DEMO_AS_OF, given)
 
 
+@cli.group()
+def mail() -> None:
+    """See what became of every message, and settle what nobody knows."""
+
+
+@mail.command("list")
+@_options()
+def mail_list(out: Path, output: str, **given: Any) -> int:
+    """List every message that is remembered, with its state."""
+    from sync.json_view import mails_json
+    from sync.settle import mails
+    from sync.text_view import mails_text
+
+    settings, day = _settings(given), _as_of(given)
+    known = mails(_home(settings, given, out, day(settings)))
+    _answer(mails_json(known) if output == "json" else mails_text(known))
+    return DONE
+
+
+@mail.command("settle")
+@_options(formats=False)
+@click.argument("key")
+@click.argument("verdict", type=click.Choice(["sent", "resend"]))
+@click.option("--dry-run", is_flag=True, help="Say what would be noted; write nothing.")
+def mail_settle(key: str, verdict: str, dry_run: bool, out: Path, **given: Any) -> int:
+    """Say that a message arrived (sent), or let the next run send it again (resend)."""
+    from sync.edges.dry import DrySpreadsheets
+    from sync.settle import settle
+
+    settings, day = _settings(given), _as_of(given)
+    home = _home(settings, given, out, day(settings))
+    settled = settle(DrySpreadsheets(home) if dry_run else home, settings, key, verdict)
+    _answer(f"{settled.key}: {settled.state.value}")
+    return DONE
+
+
+def _mailer(settings: Settings, out: Path) -> Mailer:
+    """Return the mail server of the configuration, or the folder of .eml files."""
+    from sync.edges.outbox import Outbox
+
+    named = settings.mail.smtp
+    if named is None:
+        return Outbox(out)
+    from sync.edges.smtp import Smtp
+
+    password = os.environ.get("DONGHANH_SMTP_PASSWORD")
+    if named.user and not password:
+        raise UsageError(f"The mail server {named.host} asks for a password: set the environment variable DONGHANH_SMTP_PASSWORD.")
+    mailer = Smtp(named, password)
+    click.get_current_context().call_on_close(mailer.close)
+    return mailer
+
+
 def _run(
     settings: Settings,
     home: Spreadsheets,
@@ -230,12 +283,16 @@ def _run(
     dry_run: bool = False,
 ) -> int:
     from sync.edges.dry import DryDocuments, DryMailer, DrySpreadsheets
-    from sync.edges.outbox import Documents, Outbox
+    from sync.edges.outbox import Documents
     from sync.run import Edges
     from sync.run import run as run_job
     from sync.text_view import run_text
 
-    edges = Edges(DrySpreadsheets(home), DryMailer(), DryDocuments()) if dry_run else Edges(home, Outbox(out), Documents(out / "bao-cao"))
+    edges = (
+        Edges(DrySpreadsheets(home), DryMailer(), DryDocuments())
+        if dry_run
+        else Edges(home, _mailer(settings, out), Documents(out / "bao-cao"))
+    )
     result = run_job(edges, settings, _renderer(), as_of=as_of, accept_loss=accept_loss, say=_say(given))
     _answer(run_text(result, settings.organization))
     return NEEDS_A_PERSON if result.needs_a_person else DONE

@@ -12,7 +12,7 @@ from email.utils import format_datetime, formataddr
 from zoneinfo import ZoneInfo
 
 from sync.edges.interface import Mailer
-from sync.errors import MailError
+from sync.errors import MailError, MailUnknown
 from sync.model import Document, MailRecord, MailState, Picture
 from sync.settings_values import MailSettings, Recipient
 
@@ -97,7 +97,8 @@ def deliver(
     """Send what was never claimed; return what became of each.
 
     ``record`` puts a state into the journal: the claim before the send, the outcome after it. A refused message does not stop the
-    others and is tried again by the next run; a claim without an outcome becomes `unknown`, for a person to settle, and never goes again.
+    others and is tried again by the next run, unless it was rejected for good; a claim without an outcome becomes `unknown`. Both of
+    these wait for a person to settle them (`donghanh mail settle`).
     """
     states = {mail.key: mail for mail in known}
     receipts = []
@@ -126,6 +127,8 @@ def _claim_and_send(one: Outgoing, record: Callable[[MailRecord], None], mailer:
     try:
         outcome = replace(claim, state=MailState.SENT, detail=mailer.send(one.message))
     except MailError as error:
-        outcome = replace(claim, state=MailState.REFUSED, detail=str(error))
+        outcome = replace(claim, state=MailState.REJECTED if error.permanent else MailState.REFUSED, detail=str(error))
+    except MailUnknown as error:
+        outcome = replace(claim, state=MailState.UNKNOWN, detail=str(error))
     record(outcome)
     return outcome

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sync.journal import dump
+from sync.layout import Workbook
 from sync.model import ClusterData, Memory, Progress
+from sync.publish import master_workbook
 from sync.rollup import roll_up
 from sync.settings_values import Settings
 
@@ -32,3 +35,17 @@ def district_of(settings: Settings, clusters: Sequence[ClusterData], memory: Mem
     """Add up one year's figures."""
     progress = roll_up(clusters, plan=settings.plan, organization=settings.organization, memory=memory, year=year, as_of=as_of)
     return District(settings, tuple(clusters), memory, progress)
+
+
+def master_of(district: District) -> Workbook:
+    """Return the master spreadsheet as data, with the district's memory in it."""
+    return master_workbook(
+        progress=[district.progress],
+        year=district.progress.year,
+        clusters=district.clusters,
+        plan=district.settings.plan,
+        organization=district.settings.organization,
+        memory=district.memory,
+        memory_rows=dump(district.memory),
+        as_of=district.progress.as_of,
+    )

@@ -5,7 +5,8 @@
     ├── UsageError         the command line asks for something that cannot be                  (exit status 2)
     ├── SourceError        one cluster's spreadsheet cannot be read; the others go on          (exit status 1)
     ├── PublishError       the master, a feedback or a report cannot be written                (exit status 1)
-    └── MailError          a message cannot be handed over                                     (exit status 1)
+    ├── MailError          a message did not go                                                (exit status 1)
+    └── MailUnknown        a message may have gone, and nobody can tell                        (exit status 1)
 
 Every class takes one finished sentence that says what is wrong and how to put it right.
 """
@@ -34,4 +35,13 @@ class PublishError(DonghanhError):
 
 
 class MailError(DonghanhError):
-    """A message could not be handed over."""
+    """A message could not be handed over, and did not go."""
+
+    def __init__(self, sentence: str, *, permanent: bool = False) -> None:
+        """``permanent``: it will not go either when it is tried again as it is."""
+        super().__init__(sentence)
+        self.permanent = permanent
+
+
+class MailUnknown(DonghanhError):
+    """The connection broke after the message and before the answer: it may have gone, and is never repeated by itself."""

@@ -17,6 +17,8 @@ from sync.model import Activity, ClusterData, CodeEntry, Finding, FirstSeen, Mai
 
 FORMAT = "1"
 _HEAD = "donghanh"
+UNSETTLED = (MailState.UNKNOWN, MailState.REJECTED)
+"""Messages that never go again by themselves: a person has to say what became of them."""
 _SIMPLE: Mapping[str, type] = {"run": RunRecord, "first-seen": FirstSeen, "code": CodeEntry, "mail": MailRecord}
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from sync.model import Activity, ClusterData, ClusterStatus, Figures, Finding, Progress
+from sync.model import Activity, ClusterData, ClusterStatus, Figures, Finding, MailRecord, Progress
 from sync.plan import Plan
 
 
@@ -26,6 +26,11 @@ def check_json(clusters: Sequence[ClusterData], as_of: date) -> str:
 def activities_json(clusters: Iterable[ClusterData], as_of: date) -> str:
     """Return `{"as_of", "activities"}`, excluded ones too."""
     return _text({"as_of": as_of.isoformat(), "activities": [_activity(one) for data in clusters for one in data.activities]})
+
+
+def mails_json(mails: Iterable[MailRecord]) -> str:
+    """Return `{"mails"}`: key, recipient, subject, day, state, detail of each."""
+    return _text({"mails": [{**asdict(mail), "day": mail.day.isoformat()} for mail in mails]})
 
 
 def rollup_json(progress: Progress, plan: Plan) -> str:

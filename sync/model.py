@@ -365,11 +365,16 @@ class CodeEntry:
 
 
 class MailState(StrEnum):
-    """`claimed` before the send; an outcome after it. A claim without an outcome is `unknown` and never repeated by itself."""
+    """`claimed` before the send; an outcome after it. A claim without an outcome is `unknown` and never repeated by itself.
+
+    `refused`: did not go, and is tried again by the next run. `rejected`: did not go and will not as it is (a wrong address), until a
+    person settles it.
+    """
 
     CLAIMED = "claimed"
     SENT = "sent"
     REFUSED = "refused"
+    REJECTED = "rejected"
     UNKNOWN = "unknown"
 
 

@@ -6,7 +6,7 @@ from sync import __version__
 from sync.calendar import DueReport, due_reports
 from sync.deliver import Letter
 from sync.district import District
-from sync.model import Document, MailState, Memory
+from sync.model import Document, MailState
 from sync.render import Renderer
 from sync.report import ReportView, report_view
 from sync.snapshot import dump
@@ -19,15 +19,21 @@ def papers(district: District, renderer: Renderer) -> tuple[list[Document], list
     documents = report_files(f"tien-do-{as_of}", view("tien-do", district, fingerprint), district, renderer)
     letters = []
     for due in due_reports(district.settings.plan, as_of):
-        if not _was_claimed(due, district.memory):
+        if _is_owed(due, district):
             made, letter = _letter(due, district.in_year(due.year), renderer, fingerprint)
             documents += made
             letters.append(letter)
     return documents, letters
 
 
-def _was_claimed(due: DueReport, memory: Memory) -> bool:
-    return any(mail.key.startswith(f"{due.key}/") and mail.state is not MailState.REFUSED for mail in memory.mails)
+def _is_owed(due: DueReport, district: District) -> bool:
+    """Return whether someone on the list has not had it: nothing is known of their message, or it is to be tried again."""
+    had = {
+        mail.recipient.lower()
+        for mail in district.memory.mails
+        if mail.key.startswith(f"{due.key}/") and mail.state is not MailState.REFUSED
+    }
+    return any(one.email.lower() not in had for one in district.settings.mail.recipients)
 
 
 def _letter(due: DueReport, district: District, renderer: Renderer, fingerprint: str) -> tuple[list[Document], Letter]:

@@ -15,16 +15,16 @@ from sync.check import check
 from sync.codes import give_codes
 from sync.compliance import remember_seen
 from sync.deliver import Letter, deliver, messages
-from sync.district import District, district_of
+from sync.district import District, district_of, master_of
 from sync.edges.interface import Documents, Mailer, Spreadsheets
 from sync.errors import PublishError
-from sync.journal import dump, interrupted, load, with_mail, with_run
+from sync.journal import UNSETTLED, dump, interrupted, load, with_mail, with_run
 from sync.layout import Feedback, Workbook
 from sync.loss import sudden_loss
 from sync.model import ClusterData, ClusterStatus, CodeEntry, Column, MailRecord, MailState, Memory, Progress, RowCount, RunRecord, Severity
 from sync.normalise import Reader
 from sync.papers import papers
-from sync.publish import feedback, master_workbook, with_memory
+from sync.publish import feedback, with_memory
 from sync.pull import pull
 from sync.render import Renderer
 from sync.settings_values import Settings
@@ -55,14 +55,14 @@ class RunResult:
     """A sentence for each feedback that could not be written; the others were."""
     mails: tuple[MailRecord, ...]
     """What was sent or refused in this run."""
-    unknown_mails: tuple[MailRecord, ...]
-    """Claims without an outcome, for a person to settle."""
+    unsettled_mails: tuple[MailRecord, ...]
+    """Of unknown fate, or rejected for good: for a person to settle."""
 
     @property
     def needs_a_person(self) -> bool:
         """Return whether exit status 1 is due: a cluster was not read, or a mail did not go (contract section 1)."""
         unread = any(data.status is not ClusterStatus.OK for data in self.clusters)
-        return unread or bool(self.problems) or bool(self.unknown_mails) or any(mail.state is not MailState.SENT for mail in self.mails)
+        return unread or bool(self.problems) or bool(self.unsettled_mails) or any(mail.state is not MailState.SENT for mail in self.mails)
 
 
 def run(
@@ -81,7 +81,7 @@ def run(
     say("rendering what is due")
     documents, letters = papers(district, renderer)
     say("writing the master, the feedback and the reports")
-    master = _master(district, memory)
+    master = master_of(district)
     written = [edges.home.write_master(master, hold=bool(letters))]
     told, problems = _write_feedback(edges.home, district)
     written += told
@@ -95,7 +95,7 @@ def run(
         written=tuple(place for place in written if place),
         problems=tuple(problems),
         mails=tuple(mails),
-        unknown_mails=tuple(mail for mail in memory.mails if mail.state is MailState.UNKNOWN),
+        unsettled_mails=tuple(mail for mail in memory.mails if mail.state in UNSETTLED),
     )
 
 
@@ -184,19 +184,6 @@ def total_rows(clusters: Sequence[ClusterData]) -> RowCount:
         counted=sum(data.rows.counted for data in clusters),
         excluded=sum(data.rows.excluded for data in clusters),
         ignored=sum(data.rows.ignored for data in clusters),
-    )
-
-
-def _master(district: District, memory: Memory) -> Workbook:
-    return master_workbook(
-        progress=[district.progress],
-        year=district.progress.year,
-        clusters=district.clusters,
-        plan=district.settings.plan,
-        organization=district.settings.organization,
-        memory=memory,
-        memory_rows=dump(memory),
-        as_of=district.progress.as_of,
     )
 
 

@@ -14,7 +14,7 @@ from sync.model import Column, Kind
 from sync.organization import Cluster, Head, Organization, Unit
 from sync.plan import Plan, Round, Target
 from sync.settings_checks import cross_check
-from sync.settings_values import GoogleSettings, Limits, MailSettings, Recipient, ReportForm, Settings
+from sync.settings_values import GoogleSettings, Limits, MailSettings, Recipient, ReportForm, Settings, SmtpSettings
 from sync.settings_yaml import Document, M, read_document, validated
 
 FILES: dict[str, type[BaseModel]] = {
@@ -121,7 +121,7 @@ def _settings(plan: Plan, organization: Organization, file: schema.SettingsFile,
         plan=plan,
         organization=organization,
         form=ReportForm(**{**file.report.model_dump(), "recipients": tuple(file.report.recipients)}),
-        mail=MailSettings(_recipient(file.mail.sender), tuple(_recipient(one) for one in file.mail.recipients)),
+        mail=_mail(file.mail),
         limits=Limits(**file.limits.model_dump()),
         time_zone=file.time_zone,
         workbooks_folder=file.workbooks,
@@ -136,6 +136,11 @@ def _google(file: schema.GoogleFile | None) -> GoogleSettings | None:
     if file is None:
         return None
     return GoogleSettings(file.master, dict(file.spreadsheets), file.reads_per_minute, file.writes_per_minute, file.full_pull_days)
+
+
+def _mail(file: schema.MailFile) -> MailSettings:
+    smtp = SmtpSettings(**file.smtp.model_dump()) if file.smtp else None
+    return MailSettings(_recipient(file.sender), tuple(_recipient(one) for one in file.recipients), smtp)
 
 
 def _recipient(one: schema.RecipientFile) -> Recipient:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from sync.model import Column
 from sync.plan import MonthDay
@@ -202,11 +202,30 @@ class RecipientFile(_Strict):
     email: Email
 
 
+class SmtpFile(_Strict):
+    """The server that takes the mail. It has no password: that comes from the environment."""
+
+    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+$")]
+    port: Annotated[int, _whole(1, 65535)] = 587
+    security: Literal["starttls", "tls"] = "starttls"
+    user: Text | None = None
+    timeout_seconds: Count = 30
+    tries: Count = 4
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_password(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "password" in value:
+            raise ValueError("no password in a file: it is read from the environment variable DONGHANH_SMTP_PASSWORD")
+        return value
+
+
 class MailFile(_Strict):
-    """Who writes to whom."""
+    """Who writes to whom, and by which server."""
 
     sender: RecipientFile
     recipients: Annotated[list[RecipientFile], Field(min_length=1)]
+    smtp: SmtpFile | None = None
 
 
 class ReportFile(_Strict):

@@ -31,12 +31,29 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class SmtpSettings:
+    """The server that takes the mail."""
+
+    host: str
+    port: int = 587
+    security: str = "starttls"
+    """`starttls` or `tls`; never without."""
+    user: str | None = None
+    """The password is in the environment, `DONGHANH_SMTP_PASSWORD`."""
+    timeout_seconds: int = 30
+    tries: int = 4
+    """So often a message is tried in one run where the server refuses it for the moment."""
+
+
+@dataclass(frozen=True, slots=True)
 class MailSettings:
-    """Who writes to whom."""
+    """Who writes to whom, and by which server."""
 
     sender: Recipient
     recipients: tuple[Recipient, ...]
     """The allow-list: the committee."""
+    smtp: SmtpSettings | None = None
+    """`None`: messages are put into a folder."""
 
 
 @dataclass(frozen=True, slots=True)

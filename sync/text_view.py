@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sync.model import ClusterData, ClusterStatus, MailState, Progress, Severity
+from sync.model import ClusterData, ClusterStatus, MailRecord, MailState, Progress, Severity
 from sync.organization import Organization
 from sync.plan import Plan
 from sync.prose import count, rate
@@ -77,6 +77,21 @@ def _number(value: int | None) -> str:
     return "–" if value is None else str(value)
 
 
+_UNSETTLED = {MailState.UNKNOWN: "KHÔNG RÕ thư đã đi chưa", MailState.REJECTED: "THƯ BỊ TỪ CHỐI"}
+_MAIL = {
+    MailState.CLAIMED: "không rõ", MailState.SENT: "đã gửi", MailState.REFUSED: "sẽ gửi lại", MailState.REJECTED: "bị từ chối", MailState.UNKNOWN: "không rõ",
+}  # fmt: skip
+
+
+def mails_text(mails: Sequence[MailRecord]) -> str:
+    """Return every message with its day, state and key."""
+    rows = [
+        ["Ngày", "Tình trạng", "Khóa", "Ghi chú"],
+        *([f"{mail.day:%d/%m/%Y}", _MAIL[mail.state], mail.key, mail.detail] for mail in mails),
+    ]
+    return "\n".join(table(rows, right=set())) if mails else "Chưa có thư nào."
+
+
 def run_text(result: RunResult, organization: Organization) -> str:
     """Return the short table that a run ends with, and where everything lies."""
     rows = [["Khu vực, khối", "Tình trạng", "Dòng", "Đã tính", "Chưa tính", "Cần sửa"]]
@@ -92,7 +107,11 @@ def run_text(result: RunResult, organization: Organization) -> str:
         f"  {'đã gửi' if mail.state is MailState.SENT else 'không gửi được'} thư «{mail.subject}» cho {mail.recipient}: {mail.detail}"
         for mail in result.mails
     ]
-    lines += [f"  KHÔNG RÕ thư đã đi chưa: {mail.key}" for mail in result.unknown_mails]
+    lines += [
+        f"  {_UNSETTLED[mail.state]}: {mail.key} ({mail.detail or 'lần chạy trước dừng giữa chừng'})" for mail in result.unsettled_mails
+    ]
+    if result.unsettled_mails:
+        lines.append("  Xem hộp thư của người nhận rồi chạy: donghanh mail settle KEY sent (đã đến) hoặc resend (gửi lại)")
     return "\n".join(lines)
 
 

@@ -173,7 +173,7 @@ def test_a_death_between_claim_and_outcome_is_unknown_and_never_repeated(distric
     with pytest.raises(KeyboardInterrupt):
         main_job(district, mailer=_Dying())
     result = main_job(district)
-    assert (result.mails, [mail.state for mail in result.unknown_mails]) == ((), [MailState.UNKNOWN])
+    assert (result.mails, [mail.state for mail in result.unsettled_mails]) == ((), [MailState.UNKNOWN])
     assert result.needs_a_person
 
 
