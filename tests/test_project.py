@@ -21,7 +21,7 @@ def tracked() -> list[Path]:
     if shutil.which("git") is None or not (ROOT / ".git").exists():
         pytest.skip("no git checkout here: nothing to list")
     names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
-    return [ROOT / name for name in names if name and (ROOT / name).is_file() and Path(name).suffix not in {".png", ".xlsx"}]
+    return [ROOT / name for name in names if name and (ROOT / name).is_file() and Path(name).suffix not in {".png", ".woff2", ".xlsx"}]
 
 
 def test_every_requirement_is_pinned_and_hashed_without_addresses() -> None:
