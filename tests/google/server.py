@@ -51,6 +51,8 @@ class Request:
     status: int = 0
     sent: int = 0
     """Bytes of the answer's body as sent."""
+    received: int = 0
+    """Bytes of the request's body."""
 
 
 class StandIn:
@@ -63,11 +65,13 @@ class StandIn:
         writes: int | None = 60,
         clock: Callable[[], float] = time.time,
         latency: float = 0,
+        sleep: Callable[[float], None] = time.sleep,
         seed: int = 0,
         port: int = 0,
     ) -> None:
         self.clock = clock
         self.latency = latency
+        self.sleep = sleep
         self.quota = Quota(reads, writes)
         self.faults = Faults(seed)
         self.disabled: set[str] = set()
@@ -309,6 +313,7 @@ class _Call:
                 None,
                 self.parameters,
                 google.clock(),
+                received=len(raw),
             )
             google.requests.append(self.request)
         self.fault: Fault | None = google.faults.at(self.request.number, verb, self.request.method, self.path)
@@ -332,7 +337,7 @@ class _Call:
         fault = self.fault
         pause = self.google.latency + (fault.delay if fault else 0)
         if pause:
-            time.sleep(pause)
+            self.google.sleep(pause)
         if fault and fault.cut == "before":
             raise _Cut
         if fault and fault.status and not fault.carried_out:

@@ -1,0 +1,412 @@
+"""What a cycle over Google Sheets costs: requests, bytes and simulated minutes, beside the bound and beside the ways people use today.
+
+    .venv/bin/python -m benchmarks.google_sheets                    # 8 and 100 spreadsheets of 20 rows, 1,000 of 5
+    .venv/bin/python -m benchmarks.google_sheets --sizes 8x200
+
+Everything runs against the stand-in of tests/google over real HTTP; it allows 60 reads and 60 writes a minute and answers each request
+after the same latency. The clock is simulated (simulated.py), so that an hour of quota costs seconds. README.md beside this file says
+what is compared with what. (As a file called google.py it would hide Google's own packages from the other benchmarks.)
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import resource
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest import mock
+from urllib.parse import quote
+
+import gspread
+from google.oauth2.credentials import Credentials
+from gspread.utils import rowcol_to_a1
+
+from benchmarks.pipeline import cluster_id, district, row_of
+from benchmarks.simulated import Simulated
+from sync.columns import TITLES
+from sync.edges.google import GoogleSheets, Pace
+from sync.edges.google.client import Client
+from sync.edges.google.limits import Allowance
+from sync.edges.outbox import Documents, Outbox
+from sync.errors import DonghanhError
+from sync.model import Column
+from sync.render import Renderer
+from sync.resources import default_config_dir, default_templates_dir
+from sync.run import Edges, RunResult, run
+from sync.settings import load_settings
+from sync.settings_values import GoogleSettings
+from tests.google import StandIn
+from tests.google.cells import serial
+from tests.google.server import Request
+from tests.google.state import Json, Spreadsheet, new_properties, new_tab
+
+AS_OF = date(2025, 12, 5)
+START = 1_764_900_000.0
+"""The simulated clock's first moment (seconds since 1970); the start of a minute, as the stand-in counts its quotas."""
+LIMIT = 60
+"""Reads, and writes, that Google allows an account in a minute."""
+TAB = "Hoạt động"
+GUIDE = "Hướng dẫn"
+COLUMNS = list(TITLES)
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one cycle took."""
+
+    drive: int
+    reads: int
+    writes: int
+    refused: int
+    """Requests that were answered with 429 or worse."""
+    seconds: float
+    """Simulated."""
+    bound: float
+    """No way of doing it takes less (simulated seconds)."""
+    received: int
+    """Bytes of answers, compressed as sent."""
+    sent: int
+    """Bytes of requests' bodies."""
+    cpu: float = 0.0
+    """Processor seconds of the program itself, the stand-in's left out."""
+    cluster_reads: int = 0
+    cluster_writes: int = 0
+    largest: int = 0
+    """Bytes of the largest request's body."""
+
+    @property
+    def requests(self) -> int:
+        """All of them."""
+        return self.drive + self.reads + self.writes
+
+
+def bound(requests: Iterable[Request], latency: float) -> float:
+    """Return the least seconds for these requests: what depends on an answer waits for it, and no 60 seconds hold more than the limit.
+
+    The listing and the master's reading may go at once, then the clusters' readings, then the master's writing, then the feedback.
+    """
+    asked = list(requests)
+    reads, writes = (sum(one.kind == kind for one in asked) for kind in ("read", "write"))
+    of_clusters = [one.kind for one in asked if one.kind in ("read", "write") and one.file != "master"]
+    end = latency
+    if "read" in of_clusters:
+        end = max(end, 60.0 * ((reads - 1) // LIMIT)) + latency
+    began = end
+    if writes > of_clusters.count("write"):
+        end += latency
+    if "write" in of_clusters:
+        end = max(end, began + 60.0 * ((writes - 1) // LIMIT)) + latency
+    return end
+
+
+class World:
+    """A district in the stand-in: so many spreadsheets, shared with the account, and an empty master."""
+
+    def __init__(self, spreadsheets: int, rows: int, latency: float, folder: Path) -> None:
+        self.clock = Simulated(START)
+        self.latency, self.rows, self._folder, self._edits = latency, rows, folder, 0
+        self.google = StandIn(reads=LIMIT, writes=LIMIT, clock=self.clock, latency=latency, sleep=self.clock.sleep)
+        self.google.access.anyone = self.google.account
+        plan, organization = district(spreadsheets)
+        self.ids = {cluster.id: f"id-{cluster.id}" for cluster in organization.clusters}
+        self.settings = replace(load_settings(default_config_dir()), plan=plan, organization=organization)
+        cells: dict[object, Json] = {}
+        for number, (cluster, file) in enumerate(self.ids.items()):
+            self.google.add(_spreadsheet(file, cluster, number, rows, cells))
+        for title in ("master", "master-2"):
+            self.google.add(
+                Spreadsheet(title, {"title": title, **new_properties("vi_VN", "Asia/Ho_Chi_Minh")}, [new_tab(0, "Trang tính1", 0)])
+            )
+        self.clock.now += 3600
+
+    def __enter__(self) -> World:
+        self.google.__enter__()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.google.__exit__(*exc)
+        if self.google.broken:
+            raise RuntimeError(f"the stand-in broke: {self.google.broken[:3]}")
+
+    def change(self, part: float) -> list[str]:
+        """Let this part of the clusters add an activity at the end of their table; return their spreadsheets' ids."""
+        count = max(1, round(len(self.ids) * part)) if part else 0
+        places = [(2 * one + 1) * len(self.ids) // (2 * count) for one in range(count)]  # evenly over the district
+        changed = [self.ids[cluster_id(number)] for number in places]
+        for number, file in zip(places, changed, strict=True):
+            values = [{} if value == "" else _cell(value, {}) for value in row_of(number, self.rows + self._edits * 150)]
+            at = 1 + self.rows + self._edits
+            fields = "userEnteredValue,userEnteredFormat.numberFormat"
+            self.google.edit(
+                file, [{"updateCells": {"start": {"sheetId": 1, "rowIndex": at}, "rows": [{"values": values}], "fields": fields}}]
+            )
+        self._edits += count > 0
+        return changed
+
+    def donghanh(self) -> RunResult:
+        """Run the main job as the command does, each time with a fresh home."""
+        client = Client(Credentials("any"), endpoint=self.google.url, pace=Pace(), clock=self.clock, sleep=self.clock.sleep)
+        home = GoogleSheets(client, GoogleSettings("master", self.ids), self._folder, as_of=AS_OF)
+        home._listing_lock = self.clock.lock()  # type: ignore[assignment]
+        edges = Edges(home, Outbox(self._folder), Documents(self._folder))
+        with mock.patch("sync.pull.ThreadPoolExecutor", self.clock.pool):
+            return run(edges, self.settings, Renderer(default_templates_dir()), as_of=AS_OF)
+
+    def measured(self, action: Callable[[], object]) -> Cost:
+        """Return what an action costs; it begins at the start of a minute, with the quota untouched."""
+        self.clock.now = (self.clock.now // 60 + 3) * 60
+        begin, since, cpu, self.clock.cpu = self.clock.now, self.google.last(), time.thread_time(), 0.0
+        action()
+        cpu = time.thread_time() - cpu + self.clock.cpu
+        asked = self.google.asked(since=since)
+        for one in asked:
+            one.body = None  # a master's is large
+        gc.collect()
+        kinds = [one.kind for one in asked]
+        of_clusters = [one.kind for one in asked if one.file in self.ids.values()]
+        return Cost(
+            drive=kinds.count("drive"), reads=kinds.count("read"), writes=kinds.count("write"), refused=sum(one.status != 200 for one in asked),
+            seconds=self.clock.now - begin, bound=bound(asked, self.latency), received=sum(one.sent for one in asked), sent=sum(one.received for one in asked),
+            cpu=cpu, cluster_reads=of_clusters.count("read"), cluster_writes=of_clusters.count("write"),
+            largest=max((one.received for one in asked), default=0),
+        )  # fmt: skip
+
+
+def _spreadsheet(file: str, title: str, number: int, rows: int, known: dict[object, Json]) -> Spreadsheet:
+    guide, tab = new_tab(0, GUIDE, 0), new_tab(1, TAB, 1)
+    for row, line in enumerate(("Cách ghi bảng", "Mỗi hoạt động một dòng", "Ngày ghi theo ngày/tháng/năm")):
+        guide.put(row, 0, _cell(line, known))
+    for row, values in enumerate([list(TITLES.values()), *(row_of(number, index) for index in range(rows))]):
+        for column, value in enumerate(values):
+            if value != "":
+                tab.cells.setdefault(row, {})[column] = _cell(value, known)
+    return Spreadsheet(file, {"title": title, **new_properties("vi_VN", "Asia/Ho_Chi_Minh")}, [guide, tab])
+
+
+def _cell(value: object, known: dict[object, Json]) -> Json:
+    """Return the cell of a value; alike cells are one object, for the stand-in never changes a cell in place."""
+    if isinstance(value, datetime):
+        number = {"numberFormat": {"type": "DATE", "pattern": "dd/mm/yyyy"}}
+        made: Json = {"userEnteredValue": {"numberValue": int(serial(value))}, "userEnteredFormat": number}
+    else:
+        made = {"userEnteredValue": {"stringValue": value} if isinstance(value, str) else {"numberValue": value}}
+    return known.setdefault(value, made)
+
+
+# The ways people do it today: own small imitations of which requests go out, no code of theirs
+
+
+class Usual:
+    """gspread as it comes, with the token bucket that keeps donghanh below the quota, one request after another."""
+
+    def __init__(self, world: World) -> None:
+        self.world, pace = world, Pace()
+        clock, address = world.clock, world.google.url
+        taken = {
+            "read": Allowance(pace.reads_per_minute, clock=clock, sleep=clock.sleep),
+            "write": Allowance(pace.writes_per_minute, clock=clock, sleep=clock.sleep),
+        }
+
+        class Paced(gspread.HTTPClient):
+            def request(self, method: str, endpoint: str, *given: Any, **named: Any) -> Any:
+                taken["read" if method == "get" else "write"].take()
+                return super().request(method, endpoint.replace("https://sheets.googleapis.com", address), *given, **named)
+
+        self.client = gspread.Client(auth=Credentials("any"), http_client=Paced)
+
+    def get(self, path: str, **parameters: Any) -> Any:
+        """Return the JSON of one read of Sheets."""
+        return self.client.http_client.request("get", f"https://sheets.googleapis.com/v4/spreadsheets/{path}", params=parameters).json()
+
+
+def gspread_reading(world: World) -> None:
+    """open_by_key, worksheet, get_all_records of each spreadsheet: who does not ask Drive must read all."""
+    usual = Usual(world)
+    for file in world.ids.values():
+        usual.client.open_by_key(file).worksheet(TAB).get_all_records()
+
+
+def gspread_cycle(world: World, changed: list[str]) -> None:
+    """Read all, tell each changed spreadsheet of its new row (code and verdict, a cell a call), clear and write the master tab by tab."""
+    usual = Usual(world)
+    sheets = {}
+    for file in world.ids.values():
+        sheets[file] = usual.client.open_by_key(file).worksheet(TAB)
+        sheets[file].get_all_records()
+    for file in changed:
+        for column in (Column.CODE, Column.VERDICT):
+            sheets[file].update_cell(1 + world.rows + world._edits, COLUMNS.index(column) + 1, "…")
+    book = usual.client.open_by_key("master-2")
+    for title, lines in _master(world).items():
+        tab = book.worksheet(title)
+        tab.clear()
+        tab.update(lines, "A1")
+
+
+def lay_out_second_master(world: World) -> None:
+    """Make tabs as large as the master's, for the usual way to write into."""
+    sizes = {title: (len(lines) + 50, max(map(len, lines)) + 5) for title, lines in _master(world).items()}
+    for at, (title, (rows, columns)) in enumerate(sizes.items()):
+        adding = {"sheetId": 100 + at, "title": title, "gridProperties": {"rowCount": rows, "columnCount": columns}}
+        world.google.edit("master-2", [{"addSheet": {"properties": adding}}])
+
+
+def _master(world: World) -> dict[str, list[list[Any]]]:
+    """Return what stands in the master's tabs, the memory left out: that is nothing the usual way has."""
+    found = {}
+    for tab in world.google.books["master"].tabs:
+        height, width = tab.extent()
+        if height and not tab.properties.get("hidden"):
+            values = [
+                [next(iter(tab.cell(row, column).get("userEnteredValue", {}).values()), "") for column in range(width)]
+                for row in range(height)
+            ]
+            found[tab.title] = values
+    return found
+
+
+def dlt_reading(world: World) -> None:
+    """Do as dlt's verified source google_sheets does: metadata, the values of the named ranges, the first two rows with their formats."""
+    usual = Usual(world)
+    for file in world.ids.values():
+        usual.get(file)
+        values = usual.get(
+            f"{file}/values:batchGet", ranges=[TAB], valueRenderOption="UNFORMATTED_VALUE", dateTimeRenderOption="SERIAL_NUMBER"
+        )
+        width = max(len(line) for line in values["valueRanges"][0]["values"])
+        usual.get(file, ranges=[f"'{TAB}'!A1:{rowcol_to_a1(2, width)}"], includeGridData="true")
+
+
+def paged_reading(world: World) -> None:
+    """Do as connectors that read in batches do: metadata, then of each tab the header and 200 rows a call, until a batch is not full."""
+    usual = Usual(world)
+    for file in world.ids.values():
+        for sheet in usual.get(file, fields="sheets.properties")["sheets"]:
+            title = sheet["properties"]["title"]
+            if title not in (GUIDE, TAB):
+                continue  # what donghanh itself set up would not be there
+            usual.get(file, ranges=[f"'{title}'!1:1"], includeGridData="true")
+            first = 2
+            while first <= sheet["properties"]["gridProperties"]["rowCount"]:
+                place = quote(f"'{title}'!{first}:{first + PAGE - 1}", safe="")
+                if len(usual.get(f"{file}/values/{place}").get("values", ())) < PAGE:
+                    break
+                first += PAGE
+
+
+READINGS = {
+    "gspread: open_by_key, worksheet, get_all_records": gspread_reading,
+    "dlt google_sheets: three calls": dlt_reading,
+    "one call for each 200 rows and tab": paged_reading,
+}
+PARTS = (0, 0.01, 0.1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Everything of one size."""
+
+    spreadsheets: int
+    first: Cost
+    """The first run of all: everything is read, everything is told."""
+    settled: Cost
+    """The run after it: what the first wrote is read again."""
+    cycles: dict[float, Cost]
+    after: dict[float, Cost]
+    """The runs after those, nothing changed but what they wrote."""
+    usual: dict[float, Cost]
+    """The whole cycle by gspread's usual calls."""
+    readings: dict[str, Cost]
+
+
+def measure(spreadsheets: int, *, rows: int, latency: float, others: bool = True, parts: Iterable[float] = PARTS) -> Measured:
+    """Return what each way costs for so many spreadsheets of so many rows."""
+    gc.disable()  # As the program does.
+    with TemporaryDirectory() as folder, World(spreadsheets, rows, latency, Path(folder)) as world:
+        first, settled = world.measured(world.donghanh), world.measured(world.donghanh)
+        world.measured(world.donghanh)
+        lay_out_second_master(world)
+        cycles, after, usual = {}, {}, {}
+        for part in parts:
+            changed = world.change(part)
+            cycles[part], after[part] = world.measured(world.donghanh), world.measured(world.donghanh)
+            if not part:
+                more = [world.measured(world.donghanh).cpu for _ in range(2)]
+                cycles[part] = replace(cycles[part], cpu=median([cycles[part].cpu, after[part].cpu, *more]))
+            if others:
+                usual[part] = world.measured(lambda changed=changed: gspread_cycle(world, changed))
+                world.measured(world.donghanh)  # reads what the usual way has written
+                world.measured(world.donghanh)
+        readings = {name: world.measured(lambda way=way: way(world)) for name, way in READINGS.items()} if others else {}
+    gc.enable()
+    return Measured(spreadsheets, first, settled, cycles, after, usual, readings)
+
+
+def line(*cells: object) -> str:
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def head(*titles: str) -> list[str]:
+    return [line(*titles), line("---", *["---:"] * (len(titles) - 1))]
+
+
+def ours(measured: Measured) -> list[str]:
+    """Return the table of donghanh's own cycles."""
+    rows = [("first run", measured.first), ("– the run after it", measured.settled)]
+    for part, cost in measured.cycles.items():
+        rows.append((f"{part:.0%} changed", cost))
+        if part:
+            rows.append(("– the run after it", measured.after[part]))
+    lines = head("cycle", "Drive", "reads", "writes", "minutes", "bound", "ratio", "MB in", "MB out", "largest write", "own seconds")
+    for name, cost in rows:
+        sizes = (f"{size / 1e6:.2f}" for size in (cost.received, cost.sent, cost.largest))
+        times = f"{cost.seconds / 60:.2f}", f"{cost.bound / 60:.2f}", f"{cost.seconds / cost.bound:.2f}"
+        lines.append(line(name, f"{cost.drive:,}", f"{cost.reads:,}", f"{cost.writes:,}", *times, *sizes, f"{cost.cpu:.2f}"))
+    return lines
+
+
+def theirs(measured: Measured) -> list[str]:
+    """Return the table of the other ways, beside donghanh's cycle with the same part changed; a reading costs the same whatever changed."""
+    lines = head("way", "changed", "reads", "writes", "minutes", "MB in", "requests ÷ donghanh's", "minutes ÷ donghanh's")
+    whole = [("gspread's usual calls, the whole cycle", part, cost) for part, cost in measured.usual.items()]
+    for name, part, cost in [*whole, *((name, part, cost) for name, cost in measured.readings.items() for part in (0.01, 1))]:
+        own = measured.cycles[part]
+        times = f"{cost.requests / own.requests:.1f}", f"{cost.seconds / own.seconds:.1f}"
+        lines.append(
+            line(
+                name, f"{part:.0%}", f"{cost.reads:,}", f"{cost.writes:,}", f"{cost.seconds / 60:.2f}", f"{cost.received / 1e6:.2f}", *times
+            )
+        )
+    return lines
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", default="8x20,100x20,1000x5", help="spreadsheets x rows of each, separated by commas")
+    parser.add_argument("--latency", type=float, default=0.5, help="seconds until each answer")
+    parser.add_argument("--only-ours", action="store_true", help="leave the other ways out")
+    given = parser.parse_args()
+    for size in given.sizes.split(","):
+        spreadsheets, rows = (int(one) for one in size.split("x"))
+        print(f"\n{spreadsheets:,} spreadsheets of {rows} rows, {given.latency} s latency\n", flush=True)
+        began = time.perf_counter()
+        try:
+            measured = measure(spreadsheets, rows=rows, latency=given.latency, others=not given.only_ours)
+        except DonghanhError as error:
+            print(f"not done: {error}", flush=True)
+            continue
+        print("\n".join([*ours(measured), *(["", *theirs(measured)] if measured.readings else [])]))
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"\n({time.perf_counter() - began:,.0f} s to measure; {memory:,.0f} MB, most of them the stand-in's)", flush=True)
+
+
+if __name__ == "__main__":
+    main()
