@@ -115,6 +115,7 @@ class World:
         self.latency, self.rows, self._folder, self._edits = latency, rows, folder, 0
         self.google = StandIn(reads=LIMIT, writes=LIMIT, clock=self.clock, latency=latency, sleep=self.clock.sleep)
         self.google.access.anyone = self.google.account
+        self.google.largest_request = 10**9  # the table says how large requests are, also where Google would refuse them
         plan, organization = district(spreadsheets)
         self.ids = {cluster.id: f"id-{cluster.id}" for cluster in organization.clusters}
         self.settings = replace(load_settings(default_config_dir()), plan=plan, organization=organization)

@@ -574,3 +574,16 @@ def test_permissions_are_made_told_changed_and_taken(google: StandIn, caller: Ca
         assert second.refused("GET", f"/v4/spreadsheets/{file}")[0] == 403
     assert caller.refused("GET", path)[0] == 404
     assert caller.refused("POST", f"/drive/v3/files/{file}/permissions", {"role": "reader"})[0] == 400
+
+
+def test_a_request_that_is_too_large_is_refused_whole(google, caller):
+    """Google's sentence, with the limit in it; nothing is written."""
+    file = google.add(title="Lớn")
+    google.largest_request = 2000
+    try:
+        status, said = caller.refused("PUT", f"/v4/spreadsheets/{file}/values/A1", {"values": [["x" * 2000]]}, valueInputOption="RAW")
+    finally:
+        google.largest_request = 10_485_760
+    assert (status, said) == (400, "Request payload size exceeds the limit: 2000 bytes.")
+    assert caller.read(file, "A1") == []
+    caller.write(file, "A1", [["x" * 2000]])

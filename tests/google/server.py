@@ -76,6 +76,8 @@ class StandIn:
         self.faults = Faults(seed)
         self.disabled: set[str] = set()
         """APIs (`sheets`, `drive`) that are not enabled in the project."""
+        self.largest_request = 10_485_760
+        """Bytes of a body to Sheets; beyond it 400 (reported: PSGSuite#62, dotnet-samples#23). Google documents none, and advises 2 MB."""
         self.requests: list[Request] = []
         self.broken: list[str] = []
         """What the stand-in itself did wrong: answers that Google could not give, and crashes."""
@@ -375,6 +377,8 @@ class _Call:
         if api == "sheets":
             ensure_scope(scopes, *SHEETS_SCOPES, *(READ_SCOPES if self.request.kind == "read" else ()))
             google.quota.take(account.email, self.request.kind, google.clock())
+            if len(self.raw) > google.largest_request:
+                raise Refused(400, f"Request payload size exceeds the limit: {google.largest_request} bytes.", reason="badRequest")
         else:
             ensure_scope(scopes, *DRIVE_SCOPES, *(LISTING_SCOPES if self.verb == "GET" else ()))
         checked_parameters(api, self.method, self.parameters)
