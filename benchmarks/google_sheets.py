@@ -158,7 +158,7 @@ class World:
         home = GoogleSheets(client, GoogleSettings("master", self.ids), self._folder, as_of=AS_OF)
         home._listing_lock = self.clock.lock()  # type: ignore[assignment]
         edges = Edges(home, Outbox(self._folder), Documents(self._folder))
-        with mock.patch("sync.pull.ThreadPoolExecutor", self.clock.pool):
+        with mock.patch("sync.side_by_side.ThreadPoolExecutor", self.clock.pool):
             return run(edges, self.settings, Renderer(default_templates_dir()), as_of=AS_OF)
 
     def measured(self, action: Callable[[], object]) -> Cost:

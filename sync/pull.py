@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from sync.edges.interface import Spreadsheets
 from sync.errors import SourceError
 from sync.model import Sheet, Skipped
+from sync.side_by_side import side_by_side
 
 
 def pull(clusters: Sequence[str], home: Spreadsheets, *, progress: Callable[[str], None] | None = None) -> list[Sheet | Skipped]:
@@ -21,10 +21,7 @@ def pull(clusters: Sequence[str], home: Spreadsheets, *, progress: Callable[[str
             progress(f"reading {cluster}")
         return _read(cluster, home)
 
-    if home.side_by_side <= 1:
-        return [one(cluster) for cluster in clusters]
-    with ThreadPoolExecutor(home.side_by_side) as pool:
-        return list(pool.map(one, clusters))
+    return side_by_side(one, clusters, home.side_by_side)
 
 
 def _read(cluster: str, home: Spreadsheets) -> Sheet | Skipped:

@@ -28,6 +28,7 @@ from sync.publish import feedback, with_memory
 from sync.pull import pull
 from sync.render import Renderer
 from sync.settings_values import Settings
+from sync.side_by_side import side_by_side
 
 Say = Callable[[str], None]
 """Receives one line of progress, in English."""
@@ -189,15 +190,18 @@ def total_rows(clusters: Sequence[ClusterData]) -> RowCount:
 
 def _write_feedback(home: Spreadsheets, district: District) -> tuple[list[str | None], list[str]]:
     """Tell each cluster whose table was read in this run; return what was written, and a sentence for each that could not be."""
-    written: list[str | None] = []
-    problems: list[str] = []
-    for data in district.clusters:
-        if data.status is ClusterStatus.OK or (data.status is ClusterStatus.FAILED and data.findings):
-            try:
-                written.append(home.write_feedback(_feedback(data, district)))
-            except PublishError as error:
-                problems.append(str(error))
-    return written, problems
+
+    def tell(data: ClusterData) -> tuple[str | None, str | None]:
+        try:
+            return home.write_feedback(_feedback(data, district)), None
+        except PublishError as error:
+            return None, str(error)
+
+    read = [
+        data for data in district.clusters if data.status is ClusterStatus.OK or (data.status is ClusterStatus.FAILED and data.findings)
+    ]
+    told = side_by_side(tell, read, home.side_by_side)
+    return [place for place, _ in told], [problem for _, problem in told if problem]
 
 
 def _feedback(data: ClusterData, district: District) -> Feedback:

@@ -15,7 +15,7 @@ class Spreadsheets(Protocol):
 
     @property
     def side_by_side(self) -> int:
-        """How many clusters are best read at a time."""
+        """How many clusters are best read, or told, at a time."""
 
     def place(self, cluster: str) -> str:
         """Return where the cluster's spreadsheet lies, for people: a file's name, an address."""

@@ -276,9 +276,10 @@ class GoogleSheets:
 
     def _relisted(self) -> Mapping[str, Json]:
         """Return Drive's listing as it is when the first feedback is due."""
-        if self._later_listing is None:
-            self._later_listing = self._list()
-        return self._later_listing
+        with self._listing_lock:
+            if self._later_listing is None:
+                self._later_listing = self._list()
+            return self._later_listing
 
 
 def _of_writing(refused: Refusal) -> Refusal:

@@ -1,0 +1,18 @@
+"""Several things at a time, in the order in which they were given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def side_by_side(function: Callable[[T], R], items: Sequence[T], many: int) -> list[R]:
+    """Return function(item) of each item, in their order, so many of them at a time; what the function raises is raised here."""
+    if many <= 1 or len(items) <= 1:
+        return [function(item) for item in items]
+    with ThreadPoolExecutor(many) as pool:
+        return list(pool.map(function, items))
