@@ -104,6 +104,7 @@ def cli() -> None:
 @_options(formats=False)
 @click.option("--accept-loss", multiple=True, metavar="CLUSTER", help="Believe that this cluster really lost so many rows.")
 @click.option("--dry-run", is_flag=True, help="Read and add up, write and mail nothing.")
+@click.option("--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of your own templates.")
 def run(accept_loss: tuple[str, ...], dry_run: bool, out: Path, **given: Any) -> int:
     """Run the main job: read, check, add up, publish, report, mail what is due."""
     settings, day = _settings(given), _as_of(given)
@@ -160,41 +161,42 @@ def rollup(year: int | None, output: str, out: Path, **given: Any) -> int:
 
 @cli.command()
 @_options(formats=False)
-@click.argument("kind", type=click.Choice(["ket-qua", "tien-do"]), required=False)
+@click.argument("kind", type=click.Choice(["dang-ky", "ket-qua", "nam", "tong-ket", "tien-do"]), required=False)
+@click.option("--year", type=click.IntRange(2000, 2099), default=None, help="Year of the report (default: the one that --as-of asks for).")
+@click.option("--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of your own templates.")
 @click.option(
     "--from-snapshot", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Make a report again from the .json beside it."
 )
-def report(kind: str | None, from_snapshot: Path | None, out: Path, **given: Any) -> int:
+def report(kind: str | None, year: int | None, templates: Path | None, from_snapshot: Path | None, out: Path, **given: Any) -> int:
     """Render one report into the folder --out: HTML, PDF, Word, and the snapshot that it can be made again from."""
     if from_snapshot:
-        return _again(from_snapshot, out)
+        return _again(from_snapshot, out, templates)
     if kind is None:
         raise UsageError("Say which report: donghanh report ket-qua.")
-    from sync.calendar import due_reports
     from sync.district import district_of
     from sync.edges.outbox import Documents
     from sync.papers import report_files, view
+    from sync.report import period_of
 
     settings, day = _settings(given), _as_of(given)
     as_of = day(settings)
     clusters, memory = _read(settings, given, out, as_of, with_memory=True)
-    due = [one for one in due_reports(settings.plan, as_of) if one.kind == kind]
-    about = f"{due[0].round.name.lower()} năm {due[0].year}" if due else None
-    district = district_of(settings, clusters, memory, as_of=as_of, year=due[0].year if due else as_of.year)
-    shown = view(kind, district, settings.fingerprint, about)
-    for document in report_files(f"{kind}-{as_of}", shown, district, _renderer()):
+    about, one = period_of(kind, settings.plan, as_of, year)
+    district = district_of(settings, clusters, memory, as_of=as_of, year=about)
+    shown = view(kind, district, settings.fingerprint, f"{one.name.lower()} năm {about}" if one else None)
+    for document in report_files(f"{kind}-{as_of}", shown, district, _renderer(templates)):
         Documents(out).write(document.name, document.data)
         _answer(str(out / document.name))
     return _status(clusters)
 
 
-def _again(snapshot: Path, out: Path) -> int:
+def _again(snapshot: Path, out: Path, templates: Path | None) -> int:
     """Make a report again from its snapshot."""
     from sync.edges.outbox import Documents
     from sync.snapshot import load
 
     kept = load(snapshot.read_bytes(), str(snapshot))
-    for document in _renderer().documents(kept.name, kept.view):
+    for document in _renderer(templates).documents(kept.name, kept.view):
         Documents(out).write(document.name, document.data)
         _answer(str(out / document.name))
     return DONE
@@ -293,16 +295,17 @@ def _run(
         if dry_run
         else Edges(home, _mailer(settings, out), Documents(out / "bao-cao"))
     )
-    result = run_job(edges, settings, _renderer(), as_of=as_of, accept_loss=accept_loss, say=_say(given))
+    result = run_job(edges, settings, _renderer(given.get("templates")), as_of=as_of, accept_loss=accept_loss, say=_say(given))
     _answer(run_text(result, settings.organization))
     return NEEDS_A_PERSON if result.needs_a_person else DONE
 
 
-def _renderer() -> Any:
+def _renderer(own: Path | None = None) -> Any:
+    """Return what renders by the program's templates, those of the folder ``own`` before them."""
     from sync.render import Renderer
     from sync.resources import default_templates_dir
 
-    return Renderer(default_templates_dir(), FORMS, lambda line: click.echo(f"donghanh: {line}", err=True))
+    return Renderer(default_templates_dir(), FORMS, lambda line: click.echo(f"donghanh: {line}", err=True), own=own)
 
 
 def _settings(given: dict[str, Any]) -> Settings:

@@ -6,7 +6,7 @@ from sync import __version__
 from sync.calendar import DueReport, due_reports
 from sync.deliver import Letter
 from sync.district import District
-from sync.model import Document, MailState
+from sync.model import Document, MailState, Progress
 from sync.render import Renderer
 from sync.report import ReportView, report_view
 from sync.snapshot import dump
@@ -67,4 +67,10 @@ def view(kind: str, district: District, fingerprint: str, about: str | None = No
         version=__version__,
         fingerprint=fingerprint,
         subject_until=about,
+        years=_years(district) if kind == "tong-ket" else (),
     )
+
+
+def _years(district: District) -> tuple[Progress, ...]:
+    """Return the figures of every year of the plan up to the report's."""
+    return tuple(district.in_year(year).progress for year in range(district.settings.plan.first_day.year, district.progress.year + 1))

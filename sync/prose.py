@@ -5,12 +5,12 @@ Everything here takes values and returns finished text. Nothing judges: before t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from sync.model import Figures, Progress
-from sync.plan import Plan, Target
+from sync.model import Figures, Period, Progress
+from sync.plan import Plan, Round, Target, day_after
 
 DASH = "–"
 """Stands where there is no figure; a zero is a figure."""
@@ -56,6 +56,19 @@ def due_day(value: date) -> str:
 def month(number: int) -> str:
     """Return the month with a zero only before 1 and 2."""
     return f"{number:02d}" if number <= 2 else str(number)
+
+
+def period(value: Period) -> str:
+    """Return `15/3/2024`, `12–15/3/2024`, `28/02–02/3/2024`, or `tháng 3/2024` where it is the whole month."""
+    start, end = value.start, value.end
+    if start == end:
+        return day(start)
+    if start.year != end.year:
+        return f"{day(start)}–{day(end)}"
+    if start.month != end.month:
+        return f"{due_day(start)}–{day(end)}"
+    whole = start.day == 1 and day_after(end).month != end.month
+    return f"tháng {month(start.month)}/{start.year}" if whole else f"{start.day:02d}–{day(end)}"
 
 
 def place_and_day(place: str, value: date | None) -> str:
@@ -161,7 +174,59 @@ def _planned(one: Figures, target: Target) -> str:
     return f"còn {count(planned)} {target.measure} theo kế hoạch (nếu thực hiện đủ thì cả năm được {count(one.projected)}{of_goal})"
 
 
-def allocation(target: Target, cluster_names: dict[str, str]) -> str:
+def registration_sentence(one: Figures, progress: Progress, plan: Plan) -> str:
+    """Return what is said of one target's registrations: how many for which round, and what of the goal nobody has registered.
+
+    Registrations are counted beside the goal, never as a rate of it, and never called done.
+    """
+    target = plan.target(one.target)
+    goal = f"chỉ tiêu năm {count(one.goal)} {target.measure}; " if one.goal is not None else ""
+    if not one.registered:
+        return sentence(f"{goal}chưa đơn vị nào đăng ký")
+    rounds = "; ".join(
+        f"{plan.round(item.round or '').name.lower()}: {count(item.registered)}"
+        for item in progress.by_round
+        if item.target == one.target and item.registered
+    )
+    told = f"{goal}đã đăng ký {count(one.registered)} {target.measure}" + (f" ({rounds})" if rounds else "")
+    return sentence(told, _beside_goal(one, target))
+
+
+def _beside_goal(one: Figures, target: Target) -> str:
+    if one.goal is None:
+        return ""
+    if one.registered == one.goal:
+        return "đủ số lượng của chỉ tiêu năm"
+    if one.registered > one.goal:
+        return f"nhiều hơn chỉ tiêu năm {count(one.registered - one.goal)} {target.measure}"
+    return f"còn {count(one.goal - one.registered)} {target.measure} chưa có đơn vị đăng ký"
+
+
+def to_register(one: Figures, target: Target) -> str:
+    """Return what the committee has to know of a target that too little is registered for; nothing for any other."""
+    if one.goal is None or one.registered >= one.goal:
+        return ""
+    gap = f"{count(one.goal - one.registered)} {target.measure}"
+    if not one.registered:
+        return f"{target.name}: chưa đơn vị nào đăng ký; cần đăng ký {gap}."
+    return f"{target.name}: chỉ tiêu năm {count(one.goal)} {target.measure}, đã đăng ký {count(one.registered)}; cần đăng ký thêm {gap}."
+
+
+def shares(parts: Sequence[tuple[str, int]]) -> str:
+    """Return `Khu vực phường 03; Khối sự nghiệp 01`, only what is not nothing."""
+    return "; ".join(f"{name} {count(number)}" for name, number in parts if number)
+
+
+def round_sentence(one: Round, done: Sequence[tuple[Target, int]], *, begun: bool) -> str:
+    """Return what was done in one round: each target's own quantity by the target's number, never a sum."""
+    months = f"{one.name} (tháng {month(one.first_month)} đến tháng {month(one.last_month)})"
+    if not begun:
+        return f"{months}: chưa đến đợt."
+    parts = "; ".join(f"{count(number)} {target.measure} (chỉ tiêu {target.id})" for target, number in done if number)
+    return f"{months}: {parts or 'chưa có kết quả'}."
+
+
+def allocation(target: Target, cluster_names: Mapping[str, str]) -> str:
     """Return who carries the goal where a part of it has no owner; nothing where all of it has."""
     if target.unallocated <= 0:
         return ""

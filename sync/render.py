@@ -20,12 +20,17 @@ _HELP = "report_templates/README.md lists the names that a template may use"
 class Renderer:
     """Renders reports and mails from one folder of templates; every mistake in one raises ConfigError with its file and line."""
 
-    def __init__(self, templates: Path, forms: Sequence[str] = ("html",), say: Callable[[str], None] = lambda line: None) -> None:
-        """Render by ``templates`` into these ``forms`` (html, pdf, docx); ``say`` hears once if PDF cannot be made here."""
+    def __init__(
+        self, templates: Path, forms: Sequence[str] = ("html",), say: Callable[[str], None] = lambda line: None, *, own: Path | None = None
+    ) -> None:
+        """Render by ``templates`` into these ``forms`` (html, pdf, docx); ``say`` hears once if PDF cannot be made here.
+
+        A template that lies in the folder ``own`` takes the place of the one of the same name.
+        """
         self._forms, self._say = forms, say
         self._printer = Printer(templates / "fonts")
         self._environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(templates, encoding="utf-8-sig"),
+            loader=jinja2.FileSystemLoader([own, templates] if own else templates, encoding="utf-8-sig"),
             autoescape=jinja2.select_autoescape(["html.j2"]),
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,

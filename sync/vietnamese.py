@@ -11,6 +11,8 @@ PROGRESS = {
     ProgressStatus.AT_RISK: "Có nguy cơ thiếu",
     ProgressStatus.MISSED: "Chưa đạt",
 }
+REGISTERED = {True: "Đủ số đăng ký", False: "Còn thiếu đăng ký"}
+"""Whether as much is registered as the goal asks for."""
 COMPLIANCE = {
     Compliance.ON_TIME: "Đúng hạn",
     Compliance.LATE: "Trễ hạn",

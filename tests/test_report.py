@@ -210,7 +210,7 @@ def test_three_hundred_findings_are_two_sentences():
     quality = view(data=clusters(errors=300, bare=1)).quality
     assert quality == (
         "Bảng của các đơn vị còn 300 lỗi cần sửa (Khu vực phường 300), vì vậy 10 dòng chưa được tính.",
-        "Có 01 kết quả đã tính nhưng chưa có minh chứng.",
+        "Có 01 kết quả đã tính nhưng chưa có minh chứng (Khu vực phường 01).",
     )
 
 

@@ -1,0 +1,49 @@
+"""Figures → the finished view of a report: every string as it will stand on the paper. No template calculates anything.
+
+`values` what templates see · `build` one report of any kind · `periods` which year and round it is about · `directed` who handed in ·
+`targets` target by target · `facts` what bears on a judgement · `annexes` activities and cells to correct · `review` several years side by side.
+`report_templates/README.md` lists the names that templates use, in Vietnamese.
+"""
+
+from sync.report.build import KINDS, report_view
+from sync.report.directed import NAMES_IN_MAIL
+from sync.report.periods import period_of
+from sync.report.values import (
+    MARK,
+    ActivityGroup,
+    ActivityLine,
+    Arrears,
+    ClusterYears,
+    CorrectionGroup,
+    CorrectionLine,
+    DueRow,
+    DueTable,
+    Link,
+    ReportView,
+    TargetLine,
+    TargetYears,
+    Unread,
+    YearFigures,
+)
+
+__all__ = [
+    "KINDS",
+    "MARK",
+    "NAMES_IN_MAIL",
+    "ActivityGroup",
+    "ActivityLine",
+    "Arrears",
+    "ClusterYears",
+    "CorrectionGroup",
+    "CorrectionLine",
+    "DueRow",
+    "DueTable",
+    "Link",
+    "ReportView",
+    "TargetLine",
+    "TargetYears",
+    "Unread",
+    "YearFigures",
+    "period_of",
+    "report_view",
+]
