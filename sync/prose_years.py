@@ -31,8 +31,9 @@ def years_sentence(years: Sequence[Year], target: Target, plan: Plan, as_of: dat
 def _of_year(one: Figures, target: Target) -> str:
     if one.goal is None:
         return f"{count(one.done)} {target.measure}" if one.done else "chưa có kết quả"
+    told = f"{count(one.done)}/{count(one.goal)} {target.measure}"
     over = excess(one)
-    return f"{count(one.done)}/{count(one.goal)} {target.measure}, đạt {rate(one.percent)}" + (f", vượt {over}" if over else "")
+    return told + (f", đạt {rate(one.percent)}" if one.done else "") + (f", vượt {over}" if over else "")
 
 
 def closed_years(years: Sequence[Year], plan: Plan, as_of: date) -> list[Year]:
@@ -78,7 +79,12 @@ def _way(years: Sequence[Year], target: Target) -> str:
         return "kết quả năm sau cao hơn năm trước"
     if all(step < 0 for step in steps):
         return "kết quả năm sau thấp hơn năm trước"
-    return f"kết quả tăng, giảm không đều, cao nhất {_where(years, max(done))}, thấp nhất {_where(years, min(done))}"
+    ends = f"cao nhất {_where(years, max(done))}, thấp nhất {_where(years, min(done))}"
+    if all(step >= 0 for step in steps):
+        return f"không năm nào kết quả giảm so với năm trước, {ends}"
+    if all(step <= 0 for step in steps):
+        return f"không năm nào kết quả tăng so với năm trước, {ends}"
+    return f"kết quả tăng, giảm không đều, {ends}"
 
 
 def _where(years: Sequence[Year], number: int) -> str:

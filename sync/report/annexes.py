@@ -46,16 +46,25 @@ def registered_in(year: int, months: Collection[int]) -> Wanted:
 def activity_groups(clusters: Sequence[ClusterData], organization: Organization, wanted: Wanted) -> Iterator[ActivityGroup]:
     """Yield the clusters that have counted activities, unit by unit, each by its days."""
     units = {unit.id: (number, unit.name) for number, unit in enumerate(organization.units)}
-    left = MOST_ACTIVITIES
+    left, others = MOST_ACTIVITIES, list[int]()
     for data in clusters:
         found = [(one, halves) for one in data.activities if any(halves := wanted(one))]
         found.sort(key=lambda entry: _order(entry[0], units))
-        shown = found[:left]
-        left -= len(shown)
-        if found:
+        if found and not left:
+            others.append(len(found))
+        elif found:
+            shown = found[:left]
+            left -= len(shown)
             rows = (_activity(number, one, halves, units) for number, (one, halves) in enumerate(shown, 1))
             name = marked(organization.cluster(data.cluster).name, data)
             yield ActivityGroup(name, f"{count(len(found))} hoạt động", tuple(rows), _more(len(found) - len(shown), "hoạt động", "Dữ liệu"))
+    if others:
+        more = _more(sum(others), "hoạt động", "Dữ liệu")
+        yield ActivityGroup(_others(len(others)), f"{count(sum(others))} hoạt động", (), more)
+
+
+def _others(number: int) -> str:
+    return f"{count(number)} khu vực, khối còn lại"
 
 
 def _order(one: Activity, units: Mapping[str, tuple[int, str]]) -> tuple[int, date, int]:
@@ -75,6 +84,7 @@ def _activity(number: int, one: Activity, halves: tuple[bool, bool], units: Mapp
         done=period(one.done) if done and one.done else DASH,
         done_quantity=figure(one.done_quantity if done else None),
         evidence=tuple(_links(one.evidence)) if done else (),
+        no_evidence="chưa có" if done else DASH,
     )
 
 
@@ -90,14 +100,19 @@ def _more(number: int, what: str, tab: str) -> str:
 
 def correction_groups(clusters: Sequence[ClusterData], known: Mapping[str, str]) -> Iterator[CorrectionGroup]:
     """Yield the clusters that have something to correct: errors first, at most `CORRECTIONS_EACH` cells each."""
-    left = MOST_CORRECTIONS
+    left, others = MOST_CORRECTIONS, list[ClusterData]()
     for data in clusters:
         lines = [*_reason(data, known), *map(_correction, sorted(data.findings, key=lambda found: found.severity is not Severity.ERROR))]
-        shown = lines[: min(CORRECTIONS_EACH, left)]
-        left -= len(shown)
-        if lines:
+        if lines and not left:
+            others.append(data)
+        elif lines:
+            shown = lines[: min(CORRECTIONS_EACH, left)]
+            left -= len(shown)
             more = _more(len(lines) - len(shown), "chỗ", "Cần sửa")
             yield CorrectionGroup(marked(known[data.cluster], data), _counted(data.findings), tuple(shown), more)
+    if others:
+        findings = [found for data in others for found in data.findings]
+        yield CorrectionGroup(_others(len(others)), _counted(findings), (), _more(len(findings), "chỗ", "Cần sửa"))
 
 
 def _counted(findings: Sequence[Finding]) -> str:

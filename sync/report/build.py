@@ -75,6 +75,11 @@ class _Sources:
         return self.as_of > self.plan.year_end(self.year)
 
     @property
+    def is_supplement(self) -> bool:
+        """Whether this is the yearly report of a year that is over: it completes the one of November."""
+        return self.kind == "nam" and self.closed
+
+    @property
     def registration(self) -> bool:
         """Whether the report tells of registrations only."""
         return self.kind == "dang-ky"
@@ -106,8 +111,8 @@ def report_view(
     quality = tuple(facts.quality_of(given.clusters, given.known))
     view = ReportView(
         kind=kind,
-        title=f"{wording.title} năm {given.year}",
-        subject=f"{wording.subject} {plan.name}" + ("" if kind == REVIEW else f", {about}"),
+        title=f"{wording.title} năm {given.year}" + (" (bổ sung)" if given.is_supplement else ""),
+        subject=f"{wording.subject} {plan.name}{_subject_until(given, about)}",
         year=str(given.year),
         as_of=day(as_of),
         as_of_day=as_of,
@@ -144,6 +149,12 @@ def _opening(wording: Wording, about: str, form: ReportForm, plan: Plan, as_of: 
     paper = f"kế hoạch số {plan.number} {plan.name}" if plan.number else f"kế hoạch {plan.name}"
     told = f"Ban Thường vụ {form.district} báo cáo {wording.opening} {about}"
     return f"{wording.basis} {paper}, {told} như sau (số liệu tính đến ngày {day(as_of)}):"
+
+
+def _subject_until(given: _Sources, about: str) -> str:
+    if given.kind == REVIEW:
+        return ""
+    return f", {about}" + (f" (bổ sung đến hết ngày {day(given.plan.year_end(given.year))})" if given.is_supplement else "")
 
 
 def _span(given: _Sources) -> str:
@@ -232,5 +243,5 @@ def _year_notes(given: _Sources) -> Iterator[str]:
 def _later_registrations(given: _Sources) -> Iterator[str]:
     for one in given.plan.reporting_rounds():
         due = given.plan.due_day(one.id, Kind.REGISTRATION, given.year)
-        if due and due >= given.as_of:
-            yield f"Các đơn vị còn đăng ký {one.name.lower()} đến ngày {day(due)}."
+        if due and given.as_of <= due <= given.plan.last_day:
+            yield f"Việc đăng ký {one.name.lower()} tiếp tục đến ngày {day(due)}."

@@ -126,7 +126,8 @@ def years_handed_in(years: Years) -> tuple[str, ...]:
 
 def _cells(duties: Sequence[Duty]) -> Iterator[str]:
     for kind in _KINDS:
-        yield from (figure(number) for number in _of_kind(duties, kind))
+        asked = any(duty.kind is kind for duty in duties)
+        yield from (figure(number if asked else None) for number in _of_kind(duties, kind))
 
 
 def _of_kind(duties: Sequence[Duty], kind: Kind) -> Four:

@@ -104,6 +104,8 @@ class ActivityLine:
     done: str
     done_quantity: str
     evidence: tuple[Link, ...]
+    no_evidence: str
+    """What stands where there is no link: `chưa có` for a result without one, a dash where there is no result."""
 
 
 @dataclass(frozen=True, slots=True)
