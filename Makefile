@@ -37,6 +37,8 @@ $(READY): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "donghanh needs Python 3.11 or newer; install it, then run make again." >&2; exit 1; }
 	@echo "Installing into .venv with $(PYTHON) (once; a minute or two) …" >&2
 	@rm -rf .venv && $(PYTHON) -m venv .venv || { echo "This Python has no venv; install your system's python3-venv, then run make again." >&2; rm -rf .venv; exit 1; }
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@# The lock is complete: without --no-deps an older pip looks past it for what has extras, and finds no hash there.
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/pip check -q --disable-pip-version-check
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
