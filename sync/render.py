@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
 
 import css_inline
 import jinja2
 
+from sync import charts
 from sync.errors import ConfigError
-from sync.model import Document
+from sync.model import Document, Picture
 from sync.pdf import PdfMissing, Printer
 from sync.report import ReportView
 
+_SHOWN = 600
+"""Width of a chart where no style sheet says it: an upright page's text, and a mail's."""
 _HELP = "report_templates/README.md lists the names that a template may use"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChart:
+    """A chart as templates see it."""
+
+    caption: str
+    alt: str
+    address: str
+    """`data:` in a page, which carries its pictures; `cid:` in a mail, which has them beside it."""
+    width: int
+    """Pixels of a screen, as `height`: for mail and word processors, which know no style sheet; browsers fill the page."""
+    height: int
+
+
+def _shown(chart: charts.Chart, address: str) -> ShownChart:
+    height = round(_SHOWN * chart.height_mm / chart.width_mm)
+    return ShownChart(chart.caption, chart.picture.alt, address, _SHOWN, height)
 
 
 class Renderer:
@@ -28,7 +51,8 @@ class Renderer:
         A template that lies in the folder ``own`` takes the place of the one of the same name.
         """
         self._forms, self._say = forms, say
-        self._printer = Printer(templates / "fonts")
+        self._fonts = templates / "fonts"
+        self._printer = Printer(self._fonts)
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader([own, templates] if own else templates, encoding="utf-8-sig"),
             autoescape=jinja2.select_autoescape(["html.j2"]),
@@ -62,19 +86,25 @@ class Renderer:
 
     def html(self, view: ReportView) -> str:
         """Return the report as an HTML document of A4 pages."""
-        return self._render(f"{view.kind}.html.j2", view)
+        drawn = [_shown(one, _data(one.picture)) for one in charts.for_paper(view, self._fonts)]
+        return self._render(f"{view.kind}.html.j2", view, drawn)
+
+    def mail_pictures(self, view: ReportView) -> tuple[Picture, ...]:
+        """Return the pictures that the mail's HTML names by their content id."""
+        return tuple(one.picture for one in charts.for_mail(view, self._fonts))
 
     def mail_html(self, view: ReportView) -> str:
         """Return the mail's body as HTML with its styles in the elements, as mail programs need."""
-        return str(self._inliner.inline(self._render("mail.html.j2", view)))
+        drawn = [_shown(one, f"cid:{one.picture.cid}") for one in charts.for_mail(view, self._fonts)]
+        return str(self._inliner.inline(self._render("mail.html.j2", view, drawn)))
 
     def mail_text(self, view: ReportView) -> str:
         """Return the mail's body as plain text."""
         return self._render("mail.txt.j2", view)
 
-    def _render(self, name: str, view: ReportView) -> str:
+    def _render(self, name: str, view: ReportView, drawn: Sequence[ShownChart] = ()) -> str:
         try:
-            return self._environment.get_template(name).render(bao_cao=view)
+            return self._environment.get_template(name).render(bao_cao=view, bieu_do=drawn)
         except jinja2.TemplateSyntaxError as error:
             raise ConfigError(f"{error.filename or name}:{error.lineno}: the template cannot be read: {error.message}; {_HELP}.") from error
         except jinja2.TemplateNotFound as error:
@@ -84,6 +114,10 @@ class Renderer:
         except (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             # The view is finished and typed: whatever goes wrong while a template runs is the template's mistake.
             raise ConfigError(f"{_place(error, name)}: {str(error).rstrip('.')}; {_HELP}.") from error
+
+
+def _data(picture: Picture) -> str:
+    return f"data:image/png;base64,{base64.b64encode(picture.png).decode()}"
 
 
 def _place(error: Exception, name: str) -> str:

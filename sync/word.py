@@ -49,6 +49,8 @@ class Look:
     underline: bool = False
     box: bool = False
     keep_spaces: bool = False
+    keep: bool = False
+    """On the page of what follows."""
 
 
 _PLAIN = Look(align="center", indent=False, after=0)
@@ -70,7 +72,8 @@ LOOKS = {
     "noi-nhan": Look(11, align="left", indent=False, after=0),
     "phai": replace(_PLAIN, bold=False),
     "cho-ky": Look(align="center", indent=False, before=70, after=0),
-    "hinh": Look(12, align="center", indent=False, before=6),
+    "hinh": Look(12, align="center", indent=False, before=6, after=0, keep=True),
+    "hinh-ten": Look(12, bold=True, align="center", indent=False),
 }
 _CELL = Look(12, align="left", indent=False, after=0)
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -95,7 +98,9 @@ class _Writer:
 
     def write(self, html: str) -> bytes:
         """Return the finished package."""
-        pages = lxml.html.fromstring(html).xpath('//div[contains(concat(" ", @class, " "), " trang ")]')
+        pages = lxml.html.fromstring(html, parser=lxml.html.HTMLParser(remove_comments=True)).xpath(
+            '//div[contains(concat(" ", @class, " "), " trang ")]'
+        )
         for number, page in enumerate(pages):
             self._section(number, across="ngang" in _classes(page))
             self._blocks(self._document, page, None)
@@ -276,6 +281,8 @@ def _apply(form: Any, look: Look) -> None:
     if not look.indent:
         form.first_line_indent = Emu(0)
     form.space_before, form.space_after = Pt(look.before), Pt(look.after)
+    if look.keep:
+        form.keep_with_next = True
 
 
 def _page_field(paragraph: Any) -> None:

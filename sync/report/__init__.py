@@ -1,7 +1,8 @@
 """Figures → the finished view of a report: every string as it will stand on the paper. No template calculates anything.
 
 `values` what templates see · `build` one report of any kind · `periods` which year and round it is about · `directed` who handed in ·
-`targets` target by target · `facts` what bears on a judgement · `annexes` activities and cells to correct · `review` several years side by side.
+`targets` target by target · `facts` what bears on a judgement · `annexes` activities and cells to correct · `review` several years side by side ·
+`numbers` plain numbers for the charts.
 `report_templates/README.md` lists the names that templates use, in Vietnamese.
 """
 
@@ -13,6 +14,9 @@ from sync.report.values import (
     ActivityGroup,
     ActivityLine,
     Arrears,
+    ChartTarget,
+    ChartTargetYears,
+    ChartYear,
     ClusterYears,
     CorrectionGroup,
     CorrectionLine,
@@ -23,6 +27,7 @@ from sync.report.values import (
     TargetLine,
     TargetYears,
     Unread,
+    YearChart,
     YearFigures,
 )
 
@@ -33,6 +38,9 @@ __all__ = [
     "ActivityGroup",
     "ActivityLine",
     "Arrears",
+    "ChartTarget",
+    "ChartTargetYears",
+    "ChartYear",
     "ClusterYears",
     "CorrectionGroup",
     "CorrectionLine",
@@ -43,6 +51,7 @@ __all__ = [
     "TargetLine",
     "TargetYears",
     "Unread",
+    "YearChart",
     "YearFigures",
     "period_of",
     "report_view",

@@ -12,7 +12,7 @@ from sync.organization import Organization
 from sync.plan import Plan
 from sync.prose import day
 from sync.prose_years import year_name
-from sync.report import annexes, directed, facts, review
+from sync.report import annexes, directed, facts, numbers, review
 from sync.report.freshness import note, unread
 from sync.report.periods import REVIEW, round_in
 from sync.report.targets import target_lines
@@ -173,6 +173,7 @@ def _with_year(view: ReportView, given: _Sources) -> ReportView:
         arrears=tuple(directed.arrears(duties, given.progress, given.organization, given.stale)),
         facts=(*told(given.progress, given.plan), *facts.arrears_facts(duties, given.known), *view.quality),
         by_round=() if given.registration else tuple(_by_round(given)),
+        year_chart=numbers.year_chart(given.progress, given.clusters, given.plan, given.known, registration=given.registration),
     )
 
 
@@ -202,6 +203,7 @@ def _with_years(view: ReportView, given: _Sources) -> ReportView:
         year_names=tuple(year_name(progress.year, plan, given.as_of) for progress in given.years),
         history=tuple(review.target_years(given.years, given.clusters, plan, known, given.as_of)),
         cluster_history=tuple(review.cluster_years(given.years, plan, known, given.stale)),
+        history_chart=tuple(numbers.target_years(given.years, given.clusters, plan, known, given.as_of)),
     )
 
 

@@ -180,6 +180,61 @@ class ClusterYears:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartTarget:
+    """One target of a year as plain numbers in its own measure, for the charts."""
+
+    number: str
+    name: str
+    measure: str
+    mark: str
+    goal: int | None
+    registered: int
+    done: int
+    percent: str | None
+    """As in `Figures`: ``"57.5"``."""
+    steps: tuple[tuple[date, int], ...]
+    """Each day on which something was done, with all that was done by its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class YearChart:
+    """One year as plain numbers, for the charts."""
+
+    year: int
+    first: date
+    last: date
+    """First and last day that count for the year."""
+    until: date
+    """The day to which the figures reach."""
+    due: tuple[date, ...]
+    """Days by which results were or are due."""
+    registration: bool
+    """Whether the report tells of registrations and never of results."""
+    targets: tuple[ChartTarget, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartYear:
+    """One year of a target: a goal of `None` is none, ``over`` says whether the year has closed."""
+
+    year: int
+    goal: int | None
+    done: int
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChartTargetYears:
+    """One target through the years as plain numbers, for the charts."""
+
+    number: str
+    name: str
+    measure: str
+    mark: str
+    years: tuple[ChartYear, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
     """Everything a template may use."""
 
@@ -216,3 +271,7 @@ class ReportView:
     """Heads of the columns of `history`; the last year with its cut-off where it is not over."""
     history: tuple[TargetYears, ...] = ()
     cluster_history: tuple[ClusterYears, ...] = ()
+    year_chart: YearChart | None = None
+    """What the charts of one year are drawn from; `None` in a final review."""
+    history_chart: tuple[ChartTargetYears, ...] = ()
+    """What the chart of a final review is drawn from."""
