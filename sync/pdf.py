@@ -10,7 +10,8 @@ from typing import Any
 from sync.errors import ConfigError
 
 _ANNEX = (
-    "@page phuluc { @top-center { content: counter(page) !important } } @page phuluc:first { @top-center { content: none !important } }"
+    "@page phuluc { @top-center { content: counter(page) !important } }"
+    "@page :nth(1 of phuluc) { counter-reset: page 1 !important; @top-center { content: none !important } }"
 )
 """An annex counts its own pages and shows no number on its first: what browsers cannot do."""
 _FACES = (("Regular", 400, "normal"), ("Bold", 700, "normal"), ("Italic", 400, "italic"), ("BoldItalic", 700, "italic"))

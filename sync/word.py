@@ -49,8 +49,7 @@ class Look:
     underline: bool = False
     box: bool = False
     keep_spaces: bool = False
-    keep: bool = False
-    """On the page of what follows."""
+    keep: bool = False  # on the page of what follows
 
 
 _PLAIN = Look(align="center", indent=False, after=0)
@@ -73,7 +72,7 @@ LOOKS = {
     "phai": replace(_PLAIN, bold=False),
     "cho-ky": Look(align="center", indent=False, before=70, after=0),
     "hinh": Look(12, align="center", indent=False, before=6, after=0, keep=True),
-    "hinh-ten": Look(12, bold=True, align="center", indent=False),
+    "hinh-ten": Look(12, bold=True, align="center", indent=False, before=4),
 }
 _CELL = Look(12, align="left", indent=False, after=0)
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -98,10 +97,8 @@ class _Writer:
 
     def write(self, html: str) -> bytes:
         """Return the finished package."""
-        pages = lxml.html.fromstring(html, parser=lxml.html.HTMLParser(remove_comments=True)).xpath(
-            '//div[contains(concat(" ", @class, " "), " trang ")]'
-        )
-        for number, page in enumerate(pages):
+        page_tree = lxml.html.fromstring(html, parser=lxml.html.HTMLParser(remove_comments=True))
+        for number, page in enumerate(page_tree.xpath('//div[contains(concat(" ", @class, " "), " trang ")]')):
             self._section(number, across="ngang" in _classes(page))
             self._blocks(self._document, page, None)
         kept = io.BytesIO()
@@ -220,8 +217,7 @@ class _Writer:
             _child(run._r.get_or_add_rPr(), "w:bdr", val="single", sz="8", space="3", color="000000")
 
     def _picture(self, paragraph: Any, element: Any) -> None:
-        data = element.get("src", "").partition("base64,")[2]
-        if data:
+        if data := element.get("src", "").partition("base64,")[2]:
             shape = paragraph.add_run().add_picture(io.BytesIO(base64.b64decode(data)), width=self._width())
             shape._inline.docPr.set("descr", element.get("alt", ""))
 
@@ -281,8 +277,7 @@ def _apply(form: Any, look: Look) -> None:
     if not look.indent:
         form.first_line_indent = Emu(0)
     form.space_before, form.space_after = Pt(look.before), Pt(look.after)
-    if look.keep:
-        form.keep_with_next = True
+    form.keep_with_next = look.keep or None
 
 
 def _page_field(paragraph: Any) -> None:

@@ -169,8 +169,17 @@ def test_the_pdf_s_text_stands_within_the_margins_in_the_form_s_order(files):
     places = [text.find(part) for part in ("BÁO CÁO", "Kết quả thực hiện kế hoạch", "-------", "I. CÔNG TÁC")]
     assert -1 not in places
     assert places == sorted(places)
-    numbers = [[line.strip() for line in page.extract_text().splitlines() if line.strip().isdecimal()] for page in pdf.pages[:-1]]
-    assert numbers == [[], *([str(number)] for number in range(2, len(pdf.pages)))]
+
+
+@needs_pango
+def test_the_pdf_numbers_its_pages_from_the_second_and_each_annex_anew(files):
+    """No number on the first page of the body and of each annex; 2, 3, … on those that follow."""
+    pages = [page.extract_text().splitlines() for page in PdfReader(io.BytesIO(files["pdf"].data)).pages]
+    starts = [0, *(at for at, lines in enumerate(pages) if any(line.startswith("PHỤ LỤC ") for line in lines)), len(pages)]
+    assert len(starts) >= 4
+    numbers = [[line.strip() for line in lines[:1] + lines[-1:] if line.strip().isdecimal()] for lines in pages]
+    for first, after in itertools.pairwise(starts):
+        assert numbers[first:after] == [[], *([str(number)] for number in range(2, after - first + 1))]
 
 
 @needs_pango

@@ -29,8 +29,9 @@ MAIL_MM = 120
 def for_paper(view: ReportView, fonts: Path) -> Iterator[Chart]:
     """Yield the charts of a report in their order; ``fonts`` is the folder of our letters. Nothing where there is nothing to draw."""
     yield from _targets(view, PAGE_MM, fonts)
-    if view.year_chart and view.year_chart.targets and not view.year_chart.registration:
-        yield course(view.year_chart, PAGE_MM, fonts)
+    year = view.year_chart
+    if year and not year.registration and any(one.goal or one.done for one in year.targets):
+        yield course(year, PAGE_MM, fonts)
     if view.history_chart and view.history_chart[0].years:
         yield years(view.history_chart, PAGE_MM, fonts)
 

@@ -18,10 +18,12 @@ from sync.report import ChartTarget, YearChart
 def course(chart: YearChart, width: float, fonts: Path) -> Chart:
     """Return the chart of a year, ``width`` in millimetres."""
     height, places = panels(len(chart.targets), width)
-    straight = [Key("straight", "Chỉ tiêu năm chia đều theo thời gian")] if any(one.goal for one in chart.targets) else []
+    keys = [Key("course", "Đã thực hiện, cộng dồn")]
+    keys += [Key("straight", "Chỉ tiêu năm chia đều theo thời gian")] if any(one.goal for one in chart.targets) else []
+    keys += [Key("due", "Hạn báo cáo kết quả")] if chart.due else []
 
     def draw(sheet: Sheet) -> None:
-        legend(sheet, [Key("course", "Đã thực hiện, cộng dồn"), *straight, Key("due", "Hạn báo cáo kết quả")], 0)
+        legend(sheet, keys, 0)
         for panel, one in zip(places, chart.targets, strict=True):
             head(sheet, panel, one)
             _draw(sheet, panel, one, chart)

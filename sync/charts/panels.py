@@ -26,11 +26,14 @@ class Panel:
         return self.bottom - share * (self.bottom - self.top)
 
 
-def panels(number: int, width: float) -> tuple[float, list[Panel]]:
-    """Return the height of the sheet and where each of so many small charts lies: four in a row, five where there are many."""
+def panels(number: int, width: float, most: float = 32) -> tuple[float, list[Panel]]:
+    """Return the height of the sheet and where each of so many small charts lies: four in a row, five where there are many.
+
+    ``most`` is how high a row may be where there is room.
+    """
     columns = min(number, 4 if number <= 8 else 5)
     rows = -(-number // columns)
-    high = max(24.0, min(32.0, _MOST / rows))
+    high = max(24.0, min(most, _MOST / rows))
     wide = width / columns
     places = [(wide * (index % columns), _LEGEND + high * (index // columns)) for index in range(number)]
     return _LEGEND + high * rows, [Panel(x, y + 9, x + wide - 9, y + high - 6) for x, y in places]

@@ -88,12 +88,13 @@ def _draw_row(sheet: Sheet, one: ChartTarget, bars: Sequence[_Bar], row: _Row) -
     for number, line in enumerate(label):
         sheet.text(0, row.top + row.high / 2 + (number - (len(label) - 1) / 2) * 3.5, line)
     thick = (row.high - 1.2) / 2
+    longest = max(bar.share for bar in bars)
+    text_at = row.left + max(min(longest, CAP), 1.0 if one.goal else 0.0) * row.scale + 1.6
     for number, bar in enumerate(bars):
         y = row.top + row.high / 2 + (number - len(bars) / 2) * thick
         end = row.left + min(bar.share, CAP) * row.scale
         _draw_bar(sheet, bar, (row.left, y + 0.3), (end, y + thick - 0.3))
-        text_at = max(end, row.left + row.scale) if one.goal else end
-        sheet.text(text_at + 1.6, y + thick / 2, bar.text, size=8, bold=number == 0)
+        sheet.text(text_at, y + thick / 2, bar.text, size=8, bold=number == 0)
     if one.goal:
         sheet.line([(row.left + row.scale, row.top + 0.5), (row.left + row.scale, row.top + row.high - 0.5)], INK, 1.8)
 

@@ -11,8 +11,9 @@ from sync.report import ChartTarget, ChartTargetYears, ChartYear, YearChart
 
 def targets_caption(chart: YearChart) -> str:
     """Return what the chart of a year's targets shows."""
-    what = "Số lượng đăng ký" if chart.registration else "Kết quả thực hiện và số lượng đăng ký"
-    return f"{what} của từng chỉ tiêu so với chỉ tiêu năm {chart.year}, tính đến ngày {day(chart.until)}"
+    if chart.registration:
+        return f"Số lượng đăng ký và chỉ tiêu năm {chart.year} của từng chỉ tiêu, tính đến ngày {day(chart.until)}"
+    return f"Kết quả thực hiện và số lượng đăng ký của từng chỉ tiêu so với chỉ tiêu năm {chart.year}, tính đến ngày {day(chart.until)}"
 
 
 def course_caption(chart: YearChart) -> str:

@@ -15,10 +15,15 @@ from sync.report import ChartTargetYears
 @lru_cache(maxsize=8)
 def years(targets: tuple[ChartTargetYears, ...], width: float, fonts: Path) -> Chart:
     """Return the chart of these targets, ``width`` in millimetres; a year that is not over is light."""
-    height, places = panels(len(targets), width)
+    height, places = panels(len(targets), width, 56)
+
+    shown = [year for one in targets for year in one.years]
+    keys = [Key("done", "Năm đã kết thúc")] if any(year.over for year in shown) else []
+    keys += [Key("light", "Năm chưa kết thúc")] if any(not year.over for year in shown) else []
+    keys += [Key("level", "Chỉ tiêu năm")] if any(year.goal for year in shown) else []
 
     def draw(sheet: Sheet) -> None:
-        legend(sheet, [Key("done", "Năm đã kết thúc"), Key("light", "Năm chưa kết thúc"), Key("level", "Chỉ tiêu năm")], 0)
+        legend(sheet, keys, 0)
         for panel, one in zip(places, targets, strict=True):
             head(sheet, panel, one)
             _draw(sheet, panel, one)
