@@ -70,7 +70,7 @@ def runs(chart: Chart, colour: str = DONE) -> list[tuple[int, int, int]]:
     found = []
     for y in range(image.height):
         line = bytes(pixel == wanted for pixel in image.crop((0, y, image.width, y + 1)).get_flattened_data())
-        found += [(y, match.start(), match.end() - 1) for match in re.finditer(b"\x01{9,}", line)]
+        found += [(y, match.start(), match.end() - 1) for match in re.finditer(b"\x01{6,}", line)]
     return found
 
 

@@ -127,16 +127,12 @@ def test_a_line_break_in_a_subject_cannot_add_a_header():
         messages(letter(subject="Kết quả\r\nBcc: x@example.org"), MAIL, DAY, ZONE)
 
 
-def test_the_whole_message_of_a_bad_year_stays_under_ninety_kilobytes():
-    """Nobody handed in, nothing could be read, three hundred errors: mail programs still show the message whole."""
+def test_the_body_of_a_bad_year_stays_under_ninety_kilobytes():
+    """Nobody handed in, nothing could be read, three hundred errors: mail programs still show all of it. What is attached does not count."""
     missing = {unit.id: (Compliance.MISSING, Compliance.LATE) for unit in organization().units}
     shown = view(figures=progress(states=missing), data=clusters(errors=300, phuong=ClusterStatus.FAILED, khoi=ClusterStatus.STALE))
     renderer = Renderer(default_templates_dir())
-    body = letter(
-        text=renderer.mail_text(shown),
-        html=renderer.mail_html(shown),
-        attachments=(Document("a.html", "text/html", renderer.html(shown).encode()),),
-    )
+    body = letter(text=renderer.mail_text(shown), html=renderer.mail_html(shown), attachments=(), pictures=renderer.mail_pictures(shown))
     assert len(messages(body, MAIL, DAY, ZONE)[0].message.as_bytes()) <= 90_000
 
 

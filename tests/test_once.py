@@ -112,6 +112,7 @@ def reports_due(until: date) -> set[str]:
 def test_no_mail_goes_twice_and_none_is_lost_though_runs_are_killed_at_random_moments(world: World):
     """Years of runs with skipped days, each killed somewhere: at most one of each key arrives; what did not is listed; settled, all arrived once."""
     lot = random.Random(SEED)
+    world.run(date(2024, 3, 31))  # the first one imports what the others have
     started = time.perf_counter()
     world.run(date(2024, 4, 1))
     length = time.perf_counter() - started

@@ -21,8 +21,9 @@ PIXELS_PER_MM = 8
 INK, GREY, LIGHT, DONE = "#000000", "#767676", "#dcdcdc", "#1f4e79"
 Point = tuple[float, float]
 
-_SHADES = 64
-"""Colours of a finished picture: enough for the soft edges of letters, and a third of the bytes."""
+_WHITE = "#ffffff"
+_SHADES = ((_WHITE, INK, 24), (_WHITE, DONE, 16), (INK, DONE, 6), (LIGHT, DONE, 6), (_WHITE, LIGHT, 1))
+"""The colours of a finished picture: so many steps from one to another, enough for soft edges, and a third of the bytes."""
 _FACES = ("Regular", "Bold")
 _FIXED = ("text.hinting", "text.antialiased", "text.usetex", "path.simplify", "path.snap", "path.sketch", "path.effects")
 """What a person's own matplotlibrc must not change in a report."""
@@ -112,8 +113,24 @@ class Sheet:
             canvas.draw()
         image = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba()).convert("RGB")
         made = io.BytesIO()
-        image.quantize(_SHADES, dither=Image.Dither.NONE).save(made, "png", dpi=(PIXELS_PER_MM * 25.4, PIXELS_PER_MM * 25.4))
+        image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(made, "png", dpi=(PIXELS_PER_MM * 25.4, PIXELS_PER_MM * 25.4))
         return made.getvalue()
+
+
+@cache
+def _palette() -> Any:
+    """Return a picture that has the colours of `_SHADES`."""
+    from PIL import Image  # noqa: PLC0415
+
+    colours = dict.fromkeys(colour for ramp in _SHADES for colour in _ramp(*ramp))
+    carrier = Image.new("P", (1, 1))
+    carrier.putpalette([part for colour in colours for part in colour])
+    return carrier
+
+
+def _ramp(start: str, end: str, steps: int) -> list[tuple[int, ...]]:
+    first, last = (bytes.fromhex(colour[1:]) for colour in (start, end))
+    return [tuple(round(a + (b - a) * step / steps) for a, b in zip(first, last, strict=True)) for step in range(steps + 1)]
 
 
 @cache

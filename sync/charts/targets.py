@@ -50,7 +50,7 @@ def targets(chart: YearChart, width: float, fonts: Path) -> Chart:
 def _draw(sheet: Sheet, chart: YearChart, high: float) -> None:
     wide = sheet.width > 200
     bars = [_bars(one, chart, measure=wide) for one in chart.targets]
-    left, bottom = (48.0 if wide else 35.0), _TOP + high * len(bars)
+    left, bottom = (48.0 if wide else 41.0), _TOP + high * len(bars)
     scale = _scale([bar for row in bars for bar in row], sheet.width - left)
     legend(sheet, _keys(chart), left)
     for share in (0.0, 0.5):
