@@ -29,6 +29,8 @@ class Letter:
     attachments: tuple[Document, ...] = ()
     pictures: tuple[Picture, ...] = ()
     """Shown inside the HTML, by content id."""
+    to: tuple[Recipient, ...] = ()
+    """Whom it goes to; nobody named: the committee."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,12 @@ class Outgoing:
 
 
 def messages(letter: Letter, mail: MailSettings, day: date, time_zone: str) -> list[Outgoing]:
-    """Return one message for each address on the allow-list; everything in it comes from its key and ``day``, nothing from a clock."""
+    """Return one message for each of the letter's recipients, the committee where it names none.
+
+    Everything in it comes from its key and ``day``, nothing from a clock.
+    """
     once: dict[str, Recipient] = {}
-    for recipient in mail.recipients:
+    for recipient in letter.to or mail.recipients:
         once.setdefault(recipient.email.lower(), recipient)
     return [_outgoing(letter, mail.sender, recipient, day, time_zone) for recipient in once.values()]
 

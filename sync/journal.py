@@ -13,19 +13,24 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from sync.errors import SourceError
-from sync.model import Activity, ClusterData, CodeEntry, Finding, FirstSeen, MailRecord, MailState, Memory, RunRecord
+from sync.model import Activity, ClusterData, CodeEntry, DigestRecord, Finding, FirstSeen, MailRecord, MailState, Memory, RunRecord
 
 FORMAT = "1"
 _HEAD = "donghanh"
 UNSETTLED = (MailState.UNKNOWN, MailState.REJECTED)
 """Messages that never go again by themselves: a person has to say what became of them."""
-_SIMPLE: Mapping[str, type] = {"run": RunRecord, "first-seen": FirstSeen, "code": CodeEntry, "mail": MailRecord}
+_SIMPLE: Mapping[str, type] = {"run": RunRecord, "first-seen": FirstSeen, "code": CodeEntry, "mail": MailRecord, "digest": DigestRecord}
+_DIGESTS_KEPT = 6
+"""A digest is compared with the one before it; a few more are there for whoever looks."""
 
 
 def dump(memory: Memory) -> list[list[str]]:
     """Return the memory as rows of (kind, JSON), the format's number first."""
     rows = [[_HEAD, FORMAT]]
-    for kind, things in (("run", memory.runs), ("first-seen", memory.first_seen), ("code", memory.codes), ("mail", memory.mails)):
+    simple = (
+        ("run", memory.runs), ("first-seen", memory.first_seen), ("code", memory.codes), ("mail", memory.mails), ("digest", memory.digests)
+    )  # fmt: skip
+    for kind, things in simple:
         rows += [[kind, _to_json(_SIMPLE[kind], thing)] for thing in things]
     for cluster_id in sorted(memory.last_good):
         rows += _dump_cluster(memory.last_good[cluster_id])
@@ -61,6 +66,12 @@ def with_run(memory: Memory, record: RunRecord) -> Memory:
     return memory if record in memory.runs else replace(memory, runs=(*memory.runs, record))
 
 
+def with_digest(memory: Memory, record: DigestRecord) -> Memory:
+    """Return the memory with what a letter told, in place of what the same letter told earlier."""
+    others = [one for one in memory.digests if one.key != record.key]
+    return replace(memory, digests=(*others, record)[-_DIGESTS_KEPT:])
+
+
 def _dump_cluster(data: ClusterData) -> list[list[str]]:
     head = replace(data, activities=(), findings=())
     rows = [["cluster", _to_json(ClusterData, head)]]
@@ -80,7 +91,8 @@ def _assemble(rows: Iterable[Sequence[str]]) -> Memory:
         )
         for head in things["cluster"]
     }
-    return Memory(tuple(things["run"]), tuple(things["first-seen"]), tuple(things["code"]), tuple(things["mail"]), clusters)
+    runs, first_seen, codes, mails, digests = (tuple(things[kind]) for kind in _SIMPLE)
+    return Memory(runs, first_seen, codes, mails, digests, clusters)
 
 
 def _parsed(rows: Iterable[Sequence[str]]) -> Iterator[tuple[str, Any]]:

@@ -391,6 +391,20 @@ class MailRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestRecord:
+    """What a report's mail told, so that the next one can say what has changed since."""
+
+    key: str
+    """Of the letter, without its recipient."""
+    day: date
+    year: int
+    figures: tuple[tuple[int, int, int], ...]
+    """Target, registered, done."""
+    errors: int
+    """Cells to correct."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A finished file: a report in one of its forms, or what lies beside it."""
 
@@ -419,5 +433,7 @@ class Memory:
     first_seen: tuple[FirstSeen, ...] = ()
     codes: tuple[CodeEntry, ...] = ()
     mails: tuple[MailRecord, ...] = ()
+    digests: tuple[DigestRecord, ...] = ()
+    """The latest last."""
     last_good: Mapping[str, ClusterData] = field(default_factory=dict)
     """By cluster id: the rows of the last run that could read it."""

@@ -1,46 +1,135 @@
-"""Which papers a run makes: the reports that are due, and the letter that carries each."""
+"""Which papers a run makes: the reports that are due with the letters that carry them, and the reminders."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
 from sync import __version__
-from sync.calendar import DueReport, due_reports
+from sync.calendar import SUPPLEMENT, Occasion, owed
 from sync.deliver import Letter
 from sync.district import District
-from sync.model import Document, MailState, Progress
+from sync.edges.interface import Places
+from sync.journal import UNSETTLED
+from sync.model import ClusterStatus, DigestRecord, Document, MailState, Progress
+from sync.prose import day, names
+from sync.reminders import Reminders, current, reminders
+from sync.reminders.build import subject
+from sync.reminders.owing import Facts
 from sync.render import Renderer
-from sync.report import ReportView, report_view
+from sync.report import ReportView, digest_of, digest_record, report_view
+from sync.settings_values import Recipient
 from sync.snapshot import dump
 
 
-def papers(district: District, renderer: Renderer) -> tuple[list[Document], list[Letter]]:
-    """Return the documents to write and a letter for each report that is due; nothing is written before all of it is rendered."""
-    as_of = district.progress.as_of
+@dataclass(slots=True)
+class Papers:
+    """What is to be written and mailed; nothing is, before all of it is rendered."""
+
+    documents: list[Document] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
+    digests: list[DigestRecord] = field(default_factory=list)
+    """What the reports' letters tell, to be remembered."""
+    notes: list[str] = field(default_factory=list)
+    """A Vietnamese sentence for each thing that waits or that nobody could be written about."""
+
+
+def papers(district: District, renderer: Renderer, places: Places) -> Papers:
+    """Return the documents to write, a letter for each report that is due, and the reminders of the day."""
     fingerprint = district.memory.runs[-1].fingerprint
-    documents = report_files(f"tien-do-{as_of}", view("tien-do", district, fingerprint), district, renderer)
+    made = Papers(documents=report_files(f"tien-do-{_as_of(district)}", view("tien-do", district, fingerprint), district, renderer))
+    for one in owed(district.settings.plan, _as_of(district), since=district.memory.runs[0].as_of):
+        _add_report(made, one, district, renderer, places)
+    add_reminders(made, district, renderer, places)
+    return made
+
+
+def _as_of(district: District) -> date:
+    return district.progress.as_of
+
+
+def _add_report(made: Papers, one: Occasion, district: District, renderer: Renderer, places: Places) -> None:
+    if not _is_unsent(f"{one.key}/v1", district.settings.mail.recipients, district):
+        return
+    if waited_for := _waits_for(one, district):
+        until = one.owed + timedelta(days=district.settings.mail.wait_days)
+        made.notes.append(f"Báo cáo {one.key} đợi bảng của {names(waited_for)} đến ngày {day(until)}, sau đó vẫn gửi và nêu tên.")
+        return
+    _add_letter(made, one, district.in_year(one.year), renderer, places)
+
+
+def _is_unsent(key: str, to: Iterable[Recipient], district: District) -> bool:
+    """Return whether someone has not had it: nothing is known of their message, or it is to be tried again."""
+    state = {mail.key: mail.state for mail in district.memory.mails}
+    return any(state.get(f"{key}/{one.email.lower()}", MailState.REFUSED) is MailState.REFUSED for one in to)
+
+
+def _waits_for(one: Occasion, district: District) -> list[str]:
+    """Return the names of the clusters that the letter still waits for: unread ones, for some days, unless someone has had it already."""
+    begun = any(mail.key.startswith(f"{one.key}/") for mail in district.memory.mails)
+    if begun or _as_of(district) >= one.owed + timedelta(days=district.settings.mail.wait_days):
+        return []
+    known = district.settings.organization
+    return [known.cluster(data.cluster).name for data in district.clusters if data.status is not ClusterStatus.OK]
+
+
+def _add_letter(made: Papers, one: Occasion, district: District, renderer: Renderer, places: Places) -> None:
+    fingerprint = district.memory.runs[-1].fingerprint
+    about = f"{one.round.name.lower()} năm {one.year}" if one.round else None
+    told, *others = [view(kind, district, fingerprint, about if kind == one.kinds[0] else None) for kind in one.kinds]
+    attached = [file for shown in (told, *others) for file in report_files(_file_name(shown.kind, one), shown, district, renderer)]
+    record = digest_record(one.key, district.progress, district.clusters)
+    unsettled = [mail for mail in district.memory.mails if mail.state in UNSETTLED]
+    beside = digest_of(record, district.memory, unsettled, district.settings.plan, places.master_place())
+    made.documents += attached
+    made.digests.append(record)
+    made.letters.append(
+        Letter(
+            f"{one.key}/v1",
+            f"[Đồng hành] {told.title}{_of_round(one)} (số liệu đến {told.as_of})",
+            renderer.mail_text(told, beside),
+            renderer.mail_html(told, beside),
+            _attached(attached),
+            renderer.mail_pictures(told),
+        )
+    )
+
+
+def _of_round(one: Occasion) -> str:
+    if one.round is None:
+        return ""
+    return f", {one.round.name.lower()}" + (" và cả năm" if len(one.kinds) > 1 else "")
+
+
+def _file_name(kind: str, one: Occasion) -> str:
+    part = one.round.id if one.round and kind == one.kinds[0] else SUPPLEMENT if one.series == SUPPLEMENT else ""
+    return "-".join(word for word in (kind, str(one.year), part) if word)
+
+
+def add_reminders(made: Papers, district: District, renderer: Renderer, places: Places) -> None:
+    """Add the reminders of the day: of each due day one letter for each head whose clusters owe something."""
+    if not district.settings.mail.reminders:
+        return
+    for due, stage in current(district.settings.plan, _as_of(district)):
+        of_year = district.in_year(due.year)
+        settings = district.settings
+        facts = Facts(settings.plan, settings.organization, of_year.progress, district.clusters, places.place)
+        found = reminders(due, stage, facts, __version__)
+        made.letters += _reminder_letters(found, district, renderer)
+        if found.without_head:
+            listed = names(found.without_head)
+            made.notes.append(f"Không nhắc được {listed}: organization.yaml chưa ghi người phụ trách năm {due.year} (heads).")
+
+
+def _reminder_letters(found: Reminders, district: District, renderer: Renderer) -> list[Letter]:
     letters = []
-    for due in due_reports(district.settings.plan, as_of):
-        if _is_owed(due, district):
-            made, letter = _letter(due, district.in_year(due.year), renderer, fingerprint)
-            documents += made
-            letters.append(letter)
-    return documents, letters
-
-
-def _is_owed(due: DueReport, district: District) -> bool:
-    """Return whether someone on the list has not had it: nothing is known of their message, or it is to be tried again."""
-    had = {
-        mail.recipient.lower()
-        for mail in district.memory.mails
-        if mail.key.startswith(f"{due.key}/") and mail.state is not MailState.REFUSED
-    }
-    return any(one.email.lower() not in had for one in district.settings.mail.recipients)
-
-
-def _letter(due: DueReport, district: District, renderer: Renderer, fingerprint: str) -> tuple[list[Document], Letter]:
-    shown = view(due.kind, district, fingerprint, about=f"{due.round.name.lower()} năm {due.year}")
-    made = report_files(f"{due.kind}-{due.year}-{due.round.id}", shown, district, renderer)
-    subject = f"[Đồng hành] {shown.title}, {due.round.name.lower()} (số liệu đến {shown.as_of})"
-    return made, Letter(f"{due.key}/v1", subject, renderer.mail_text(shown), renderer.mail_html(shown), _attached(made))
+    for head, shown in found.to:
+        to = Recipient(head.name, head.email)
+        if _is_unsent(f"{found.key}/v1", [to], district):
+            text, html = renderer.reminder_text(shown), renderer.reminder_html(shown)
+            letters.append(Letter(f"{found.key}/v1", subject(shown), text, html, to=(to,)))
+    return letters
 
 
 def report_files(name: str, shown: ReportView, district: District, renderer: Renderer) -> list[Document]:
@@ -63,7 +152,7 @@ def view(kind: str, district: District, fingerprint: str, about: str | None = No
         plan=district.settings.plan,
         organization=district.settings.organization,
         form=district.settings.form,
-        as_of=district.progress.as_of,
+        as_of=_as_of(district),
         version=__version__,
         fingerprint=fingerprint,
         subject_until=about,

@@ -86,6 +86,10 @@ class Plan:
     targets: tuple[Target, ...]
     rounds: tuple[Round, ...]
     """In the order of the year: round 1, summer, round 2."""
+    year_closing: MonthDay = MonthDay(1, 10)
+    """Day of the next year up to which a year's results may still come in."""
+    final_review: date | None = None
+    """Day as of which the whole plan is reviewed; `None` where it is not."""
 
     def target(self, target_id: int) -> Target:
         """Return the target of this id; KeyError if there is none."""

@@ -15,7 +15,8 @@ from sync import charts
 from sync.errors import ConfigError
 from sync.model import Document, Picture
 from sync.pdf import PdfMissing, Printer
-from sync.report import ReportView
+from sync.reminders import ReminderView
+from sync.report import Digest, ReportView
 
 _SHOWN = 600
 """Width of a chart where no style sheet says it: an upright page's text, and a mail's."""
@@ -87,24 +88,32 @@ class Renderer:
     def html(self, view: ReportView) -> str:
         """Return the report as an HTML document of A4 pages."""
         drawn = [_shown(one, _data(one.picture)) for one in charts.for_paper(view, self._fonts)]
-        return self._render(f"{view.kind}.html.j2", view, drawn)
+        return self._render(f"{view.kind}.html.j2", bao_cao=view, bieu_do=drawn)
 
     def mail_pictures(self, view: ReportView) -> tuple[Picture, ...]:
         """Return the pictures that the mail's HTML names by their content id."""
         return tuple(one.picture for one in charts.for_mail(view, self._fonts))
 
-    def mail_html(self, view: ReportView) -> str:
+    def mail_html(self, view: ReportView, beside: Digest) -> str:
         """Return the mail's body as HTML with its styles in the elements, as mail programs need."""
         drawn = [_shown(one, f"cid:{one.picture.cid}") for one in charts.for_mail(view, self._fonts)]
-        return str(self._inliner.inline(self._render("mail.html.j2", view, drawn)))
+        return str(self._inliner.inline(self._render("mail.html.j2", bao_cao=view, bieu_do=drawn, thu=beside)))
 
-    def mail_text(self, view: ReportView) -> str:
+    def mail_text(self, view: ReportView, beside: Digest) -> str:
         """Return the mail's body as plain text."""
-        return self._render("mail.txt.j2", view)
+        return self._render("mail.txt.j2", bao_cao=view, thu=beside)
 
-    def _render(self, name: str, view: ReportView, drawn: Sequence[ShownChart] = ()) -> str:
+    def reminder_html(self, view: ReminderView) -> str:
+        """Return a reminder's body as HTML with its styles in the elements."""
+        return str(self._inliner.inline(self._render("nhac.html.j2", nhac=view)))
+
+    def reminder_text(self, view: ReminderView) -> str:
+        """Return a reminder's body as plain text."""
+        return self._render("nhac.txt.j2", nhac=view)
+
+    def _render(self, name: str, **shown: object) -> str:
         try:
-            return self._environment.get_template(name).render(bao_cao=view, bieu_do=drawn)
+            return self._environment.get_template(name).render(**shown)
         except jinja2.TemplateSyntaxError as error:
             raise ConfigError(f"{error.filename or name}:{error.lineno}: the template cannot be read: {error.message}; {_HELP}.") from error
         except jinja2.TemplateNotFound as error:

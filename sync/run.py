@@ -9,22 +9,23 @@ import hashlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import reduce
 
 from sync import __version__
 from sync.check import check
 from sync.codes import give_codes
 from sync.compliance import remember_seen
-from sync.deliver import Letter, deliver, messages
 from sync.district import District, district_of, master_of
 from sync.edges.interface import Documents, Mailer, Spreadsheets
 from sync.errors import PublishError
-from sync.journal import UNSETTLED, dump, interrupted, load, with_mail, with_run
-from sync.layout import Feedback, Workbook
+from sync.journal import UNSETTLED, interrupted, load, with_digest, with_run
+from sync.layout import Feedback
 from sync.loss import sudden_loss
 from sync.model import ClusterData, ClusterStatus, CodeEntry, Column, MailRecord, MailState, Memory, Progress, RowCount, RunRecord, Severity
 from sync.normalise import Reader
 from sync.papers import papers
-from sync.publish import feedback, with_memory
+from sync.posting import post
+from sync.publish import feedback
 from sync.pull import pull
 from sync.render import Renderer
 from sync.settings_values import Settings
@@ -58,6 +59,8 @@ class RunResult:
     """What was sent or refused in this run."""
     unsettled_mails: tuple[MailRecord, ...]
     """Of unknown fate, or rejected for good: for a person to settle."""
+    notes: tuple[str, ...] = ()
+    """A sentence for each report that waits, and for each cluster that has nobody to be reminded."""
 
     @property
     def needs_a_person(self) -> bool:
@@ -74,21 +77,18 @@ def run(
     Raises SourceError if the master's memory cannot be read, PublishError if something cannot be written, ConfigError if a
     template is wrong; in each case what stood there before still stands.
     """
-    before = interrupted(load(edges.home.read_memory()))
-    clusters = read_district(edges.home, settings, as_of=as_of, memory=before, accept_loss=accept_loss, say=say)
-    clusters, codes = _with_codes(clusters, settings, before)
-    memory = _remember(before, clusters, codes, settings, as_of)
-    district = district_of(settings, clusters, memory, as_of=as_of, year=as_of.year)
+    district = district_now(edges.home, settings, as_of=as_of, accept_loss=accept_loss, say=say)
     say("rendering what is due")
-    documents, letters = papers(district, renderer)
+    made = papers(district, renderer, edges.home)
+    district = replace(district, memory=reduce(with_digest, made.digests, district.memory))
     say("writing the master, the feedback and the reports")
     master = master_of(district)
-    written = [edges.home.write_master(master, hold=bool(letters))]
+    written = [edges.home.write_master(master, hold=bool(made.letters))]
     told, problems = _write_feedback(edges.home, district)
     written += told
-    written += [edges.documents.write(one.name, one.data) for one in documents]
+    written += [edges.documents.write(one.name, one.data) for one in made.documents]
     say("delivering")
-    memory, mails = _deliver(edges, district, memory, letters, master)
+    memory, mails = post(edges.home, edges.mailer, district, made.letters, master)
     return RunResult(
         as_of=as_of,
         clusters=district.clusters,
@@ -97,7 +97,19 @@ def run(
         problems=tuple(problems),
         mails=tuple(mails),
         unsettled_mails=tuple(mail for mail in memory.mails if mail.state in UNSETTLED),
+        notes=tuple(made.notes),
     )
+
+
+def district_now(
+    home: Spreadsheets, settings: Settings, *, as_of: date, accept_loss: Collection[str] = (), say: Say = lambda line: None
+) -> District:
+    """Read every cluster and add up; the memory is the master's with what this run saw. Raises as `run` does; writes nothing."""
+    before = interrupted(load(home.read_memory()))
+    clusters = read_district(home, settings, as_of=as_of, memory=before, accept_loss=accept_loss, say=say)
+    clusters, codes = _with_codes(clusters, settings, before)
+    memory = _remember(before, clusters, codes, settings, as_of)
+    return district_of(settings, clusters, memory, as_of=as_of, year=as_of.year)
 
 
 def read_district(
@@ -213,36 +225,3 @@ def _feedback(data: ClusterData, district: District) -> Feedback:
         codes={one.row: one.code for one in data.activities if one.code},
         as_of=district.progress.as_of,
     )
-
-
-def _deliver(
-    edges: Edges, district: District, memory: Memory, letters: Sequence[Letter], master: Workbook
-) -> tuple[Memory, list[MailRecord]]:
-    """Mail what is due: each claim lies in the master before its message goes, each outcome after it."""
-    if not letters:
-        return memory, []
-    journal = _Journal(edges.home, master, memory)
-    settings, day = district.settings, district.progress.as_of
-    outgoing = [one for letter in letters for one in messages(letter, settings.mail, day, settings.time_zone)]
-    receipts = deliver(outgoing, known=memory.mails, record=journal.record, mailer=edges.mailer, day=day)
-    journal.close()
-    return journal.memory, receipts
-
-
-class _Journal:
-    """Keeps the memory in the master up to date while mail goes out."""
-
-    def __init__(self, home: Spreadsheets, master: Workbook, memory: Memory) -> None:
-        self._home = home
-        self._master = master
-        self.memory = memory
-
-    def record(self, mail: MailRecord) -> None:
-        """Remember this state of a message, in the master, now."""
-        self.memory = with_mail(self.memory, mail)
-        self._master = with_memory(self._master, dump(self.memory))
-        self._home.write_master(self._master, hold=True)
-
-    def close(self) -> None:
-        """Let other runs begin: no mail follows."""
-        self._home.write_master(self._master)

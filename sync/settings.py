@@ -84,6 +84,8 @@ def _plan(file: schema.PlanFile) -> Plan:
         measured_years=tuple(file.measured_years),
         targets=targets,
         rounds=rounds,
+        year_closing=file.year_closing,
+        final_review=file.final_review,
     )
 
 
@@ -140,7 +142,8 @@ def _google(file: schema.GoogleFile | None) -> GoogleSettings | None:
 
 def _mail(file: schema.MailFile) -> MailSettings:
     smtp = SmtpSettings(**file.smtp.model_dump()) if file.smtp else None
-    return MailSettings(_recipient(file.sender), tuple(_recipient(one) for one in file.recipients), smtp)
+    recipients = tuple(_recipient(one) for one in file.recipients)
+    return MailSettings(_recipient(file.sender), recipients, smtp, file.reminders, file.wait_days)
 
 
 def _recipient(one: schema.RecipientFile) -> Recipient:

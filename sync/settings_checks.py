@@ -51,6 +51,8 @@ def _days(plan: PlanFile) -> Iterator[Problem]:
         yield ("last_day",), f"found {plan.last_day}, expected a day not before first_day ({plan.first_day})"
     if not plan.first_day <= plan.in_force <= plan.last_day:
         yield ("in_force",), f"found {plan.in_force}, expected a day between first_day and last_day"
+    if plan.final_review and not plan.first_day <= plan.final_review < plan.last_day:
+        yield ("final_review",), f"found {plan.final_review}, expected a day between first_day and last_day"
     yield from _twice(plan.measured_years, "measured_years")
     for index, year in enumerate(plan.measured_years):
         if not plan.first_day.year <= year <= plan.last_day.year:

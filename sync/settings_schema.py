@@ -112,6 +112,8 @@ class PlanFile(_Strict):
     last_day: Day
     in_force: Day
     measured_years: list[Year]
+    year_closing: DueDay = MonthDay(1, 10)
+    final_review: Day | None = None
     rounds: Annotated[list[RoundFile], Field(min_length=1)]
     targets: Annotated[list[TargetFile], Field(min_length=1)]
 
@@ -226,6 +228,8 @@ class MailFile(_Strict):
     sender: RecipientFile
     recipients: Annotated[list[RecipientFile], Field(min_length=1)]
     smtp: SmtpFile | None = None
+    reminders: bool = True
+    wait_days: Annotated[int, _whole(0, 30)] = 3
 
 
 class ReportFile(_Strict):

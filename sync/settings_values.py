@@ -54,6 +54,10 @@ class MailSettings:
     """The allow-list: the committee."""
     smtp: SmtpSettings | None = None
     """`None`: messages are put into a folder."""
+    reminders: bool = True
+    """Whether cluster heads are reminded by mail."""
+    wait_days: int = 3
+    """So many days a report that is due waits for a cluster that could not be read."""
 
 
 @dataclass(frozen=True, slots=True)

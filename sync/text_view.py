@@ -110,6 +110,7 @@ def run_text(result: RunResult, organization: Organization) -> str:
     lines += [
         f"  {_UNSETTLED[mail.state]}: {mail.key} ({mail.detail or 'lần chạy trước dừng giữa chừng'})" for mail in result.unsettled_mails
     ]
+    lines += [f"  {note}" for note in result.notes]
     if result.unsettled_mails:
         lines.append("  Xem hộp thư của người nhận rồi chạy: donghanh mail settle KEY sent (đã đến) hoặc resend (gửi lại)")
     return "\n".join(lines)

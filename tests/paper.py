@@ -20,7 +20,7 @@ from sync.model import (
     Stops,
     UnitCompliance,
 )
-from sync.report import ReportView, report_view
+from sync.report import Digest, ReportView, report_view
 from sync.rollup import percent
 from sync.settings_values import MailSettings, Recipient, ReportForm
 from tests.district import organization, plan
@@ -37,6 +37,7 @@ FORM = ReportForm(
     district="Đoàn TNCS Hồ Chí Minh quận Bình Tân",
 )
 MAIL = MailSettings(Recipient("Đồng hành", "donghanh@example.org"), (Recipient("Ban Thường vụ", "btv@example.org"),))
+BESIDE = Digest("", (), "tong-hop.xlsx", "", ())
 PUNCTUAL = (Compliance.ON_TIME, Compliance.ON_TIME)
 
 

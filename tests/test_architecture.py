@@ -16,7 +16,7 @@ OWNERS = {
     "python_calamine": ("edges.xlsx", "edges.workbooks"), "openpyxl": ("edges.workbook_copy", "edges.workbook_mask", "edges.workbook_progress"), "xlsxwriter": ("edges.workbook_writer", "sample"),
     "gspread": ("edges.google.client",), "google": ("edges.google.client",), "requests": ("edges.google.client",), "tenacity": ("edges.google.client", "edges.smtp"),
     "weasyprint": ("pdf",), "docx": ("word", "word_tables"), "lxml": ("word",),
-    "smtplib": ("edges.smtp",), "matplotlib": ("charts.sheet",), "fontTools": ("charts.sheet",), "PIL": ("charts.sheet",),
+    "holidays": ("working_days",), "icalendar": ("agenda_ics",), "smtplib": ("edges.smtp",), "matplotlib": ("charts.sheet",), "fontTools": ("charts.sheet",), "PIL": ("charts.sheet",),
 }  # fmt: skip
 
 

@@ -33,7 +33,7 @@ from sync.resources import default_templates_dir
 from sync.rollup import percent, roll_up
 from sync.snapshot import dump, load
 from tests.district import good_row, judged, organization, plan, sheet
-from tests.paper import clusters, figures, progress, view
+from tests.paper import BESIDE, clusters, figures, progress, view
 
 FONTS = default_templates_dir() / "fonts"
 DUE = (date(2024, 5, 30), date(2024, 11, 30))
@@ -322,7 +322,7 @@ def test_a_mail_names_its_picture_by_content_id(tmp_path: Path, shown: ReportVie
     own.mkdir()
     (own / "mail.html.j2").write_text('<html><body>{% include "_chart.html.j2" %}</body></html>', encoding="utf-8")
     renderer = Renderer(default_templates_dir(), own=own)
-    html, pictures = renderer.mail_html(shown), renderer.mail_pictures(shown)
+    html, pictures = renderer.mail_html(shown, BESIDE), renderer.mail_pictures(shown)
     assert [f"cid:{one.cid}" for one in pictures] == re.findall(r'<img src="([^"]+)"', html) == ["cid:chi-tieu"]
     assert pictures[0].alt in html
     assert len(pictures[0].png) < 60_000

@@ -20,7 +20,7 @@ from sync.render import Renderer
 from sync.resources import default_templates_dir
 from sync.settings_values import MailSettings, Recipient
 from tests.district import organization
-from tests.paper import DAY, MAIL, clusters, progress, view
+from tests.paper import BESIDE, DAY, MAIL, clusters, progress, view
 
 ZONE = "Asia/Ho_Chi_Minh"
 TWO = MailSettings(MAIL.sender, (Recipient("Bí thư", "bi-thu@example.org"), Recipient("Phó Bí thư", "pho@example.org")))
@@ -132,7 +132,12 @@ def test_the_body_of_a_bad_year_stays_under_ninety_kilobytes():
     missing = {unit.id: (Compliance.MISSING, Compliance.LATE) for unit in organization().units}
     shown = view(figures=progress(states=missing), data=clusters(errors=300, phuong=ClusterStatus.FAILED, khoi=ClusterStatus.STALE))
     renderer = Renderer(default_templates_dir())
-    body = letter(text=renderer.mail_text(shown), html=renderer.mail_html(shown), attachments=(), pictures=renderer.mail_pictures(shown))
+    body = letter(
+        text=renderer.mail_text(shown, BESIDE),
+        html=renderer.mail_html(shown, BESIDE),
+        attachments=(),
+        pictures=renderer.mail_pictures(shown),
+    )
     assert len(messages(body, MAIL, DAY, ZONE)[0].message.as_bytes()) <= 90_000
 
 

@@ -32,7 +32,7 @@ from sync.report import (
 from sync.resources import default_templates_dir
 from sync.settings_values import ReportForm
 from tests.district import organization
-from tests.paper import FORM, clusters, figures, progress, view
+from tests.paper import BESIDE, FORM, clusters, figures, progress, view
 
 TEMPLATES = default_templates_dir()
 MISSING = {unit.id: (Compliance.MISSING, Compliance.LATE) for unit in organization().units}
@@ -95,7 +95,7 @@ def own(tmp_path: Path) -> Path:
 def test_every_case_renders_whole(renderer: Renderer, name: str):
     """Report and mail are well-formed, leave no template sign and no Python value behind, and fetch nothing."""
     shown = CASES[name]
-    for html in (renderer.html(shown), renderer.mail_html(shown)):
+    for html in (renderer.html(shown), renderer.mail_html(shown, BESIDE)):
         text = text_of(html)
         assert not re.search(r"\{\{|\{%|None|\(\)|dataclass|object at", text)
         assert not re.search(r"src=\"(?!data:image/png;base64,|cid:)|url\(|<script|<link|<(?!a )[^>]*href=", html)
@@ -141,7 +141,7 @@ def test_a_stale_cluster_stands_beside_its_figures_in_report_and_mail(renderer: 
     """The mark stands at the touched figure and its explanation with it."""
     shown = CASES["stale"]
     assert "<b>0</b> (*)" in renderer.html(shown)
-    for text in (text_of(renderer.html(shown)), text_of(renderer.mail_html(shown)), renderer.mail_text(shown)):
+    for text in (text_of(renderer.html(shown)), text_of(renderer.mail_html(shown, BESIDE)), renderer.mail_text(shown, BESIDE)):
         assert "(*) Khu vực phường: số liệu của ngày 01/11/2024; Khối sự nghiệp: chưa có số liệu." in text
 
 
@@ -153,13 +153,13 @@ def test_what_people_typed_is_text_and_never_markup(renderer: Renderer):
     assert "<script>" not in html
     assert evil in text_of(html)
     spoken = dataclasses.replace(view(), decisions=(evil,))
-    assert "<script>" not in renderer.mail_html(spoken)
-    assert f"- {evil}\n" in renderer.mail_text(spoken)
+    assert "<script>" not in renderer.mail_html(spoken, BESIDE)
+    assert f"- {evil}\n" in renderer.mail_text(spoken, BESIDE)
 
 
 def test_the_mail_begins_with_the_targets_and_keeps_its_styles_in_the_elements(renderer: Renderer):
     """The targets come before everything that explains them; mail programs that drop style sheets still see the table."""
-    html = renderer.mail_html(CASES["nobody handed in"])
+    html = renderer.mail_html(CASES["nobody handed in"], BESIDE)
     text = text_of(html)
     assert text.index("Thư viện") < text.index("Cần quyết định") < text.index("Chưa nộp, nộp trễ hạn") < text.index("Chất lượng số liệu")
     assert re.search(r'<td[^>]*style="[^"]*border-bottom', html)
@@ -169,7 +169,7 @@ def test_the_mail_begins_with_the_targets_and_keeps_its_styles_in_the_elements(r
 def test_the_plain_mail_says_what_the_other_says(renderer: Renderer):
     """Every target, decision, unit list and cluster without data stands in the plain text too."""
     shown = view(figures=progress(states=MISSING), data=clusters(khoi=ClusterStatus.FAILED))
-    text = renderer.mail_text(shown)
+    text = renderer.mail_text(shown, BESIDE)
     said = [line.short_name for line in shown.targets] + list(shown.decisions) + [one.missing_short for one in shown.arrears]
     assert all(part in text for part in said)
     assert "- Khối sự nghiệp: chưa có số liệu. Không có tệp khoi.xlsx." in text
@@ -178,7 +178,7 @@ def test_the_plain_mail_says_what_the_other_says(renderer: Renderer):
 def test_the_same_view_gives_the_same_bytes(renderer: Renderer):
     """Nothing in a report comes from a clock or from chance."""
     assert Renderer(TEMPLATES).html(view()) == renderer.html(view())
-    assert Renderer(TEMPLATES).mail_html(view()) == renderer.mail_html(view())
+    assert Renderer(TEMPLATES).mail_html(view(), BESIDE) == renderer.mail_html(view(), BESIDE)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_a_style_sheet_from_elsewhere_is_never_fetched(own: Path):
     mail = own / "mail.html.j2"
     link = '<link rel="stylesheet" href="http://127.0.0.1:9/a.css"></head>'
     mail.write_text(mail.read_text(encoding="utf-8").replace("</head>", link), encoding="utf-8")
-    assert "border-bottom" in Renderer(own).mail_html(view())
+    assert "border-bottom" in Renderer(own).mail_html(view(), BESIDE)
 
 
 @pytest.mark.parametrize("noun", NOUNS)

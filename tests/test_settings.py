@@ -165,8 +165,8 @@ def test_a_round_with_one_due_day_or_out_of_order_is_refused(tmp_path: Path) -> 
     """A round has both due days or neither, and stands in the order of the year."""
     one_day = complaint(tmp_path / "1", ("plan.yaml", "    results_due: 30/05\n", ""))
     order = complaint(tmp_path / "2", ("plan.yaml", "[1, 5]", "[9, 12]"))
-    assert "config/plan.yaml:10: rounds.0: has one due day; give both registration_due and results_due, or neither" in one_day
-    assert "config/plan.yaml:15: rounds.1: 'he' begins before the round above it; write the rounds in the order of the year" in order
+    assert "config/plan.yaml:12: rounds.0: has one due day; give both registration_due and results_due, or neither" in one_day
+    assert "config/plan.yaml:17: rounds.1: 'he' begins before the round above it; write the rounds in the order of the year" in order
 
 
 SYNTAX = [
@@ -222,7 +222,7 @@ def test_every_mistake_of_every_file_is_said_at_once(tmp_path: Path) -> None:
         ("settings.yaml", "time_zone: Asia/Ho_Chi_Minh", "time_zone: Asia"),
     )
     assert lines == [
-        "config/plan.yaml:31: targets.0.goal: found 'năm', expected a whole number above 0",
+        "config/plan.yaml:33: targets.0.goal: found 'năm', expected a whole number above 0",
         "config/organization.yaml:10: clusters.0.units: is missing; add this key",
         "config/organization.yaml:19: clusters.0.unts: unknown key; did you mean 'units'?",
         "config/settings.yaml:2: time_zone: found 'Asia', expected a time zone such as Asia/Ho_Chi_Minh",

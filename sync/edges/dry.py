@@ -25,6 +25,10 @@ class DrySpreadsheets:
         """As the other home has it."""
         return self._home.place(cluster)
 
+    def master_place(self) -> str:
+        """As the other home has it."""
+        return self._home.master_place()
+
     def read(self, cluster: str) -> Sheet:
         """Read through."""
         return self._home.read(cluster)

@@ -10,15 +10,22 @@ from sync.layout import Feedback, Workbook
 from sync.model import Sheet
 
 
-class Spreadsheets(Protocol):
+class Places(Protocol):
+    """Where spreadsheets lie, for people: a file's name, an address."""
+
+    def place(self, cluster: str) -> str:
+        """Return where the cluster's spreadsheet lies."""
+
+    def master_place(self) -> str:
+        """Return where the master lies."""
+
+
+class Spreadsheets(Places, Protocol):
     """A home for spreadsheets: a folder of workbooks, or Google."""
 
     @property
     def side_by_side(self) -> int:
         """How many clusters are best read, or told, at a time."""
-
-    def place(self, cluster: str) -> str:
-        """Return where the cluster's spreadsheet lies, for people: a file's name, an address."""
 
     def read(self, cluster: str) -> Sheet:
         """Return the cluster's spreadsheet as people left it; raise SourceError with a finished sentence."""

@@ -60,6 +60,10 @@ class Workbooks:
         """Return the file's name."""
         return f"{cluster}.xlsx"
 
+    def master_place(self) -> str:
+        """Return the file's name."""
+        return MASTER
+
     def read(self, cluster: str) -> Sheet:
         """Return the cluster's workbook; raise SourceError with a Vietnamese sentence."""
         name = f"{cluster}.xlsx"

@@ -6,6 +6,7 @@
 `report_templates/README.md` lists the names that templates use, in Vietnamese.
 """
 
+from sync.report.beside import Digest, digest_of, digest_record
 from sync.report.build import KINDS, report_view
 from sync.report.directed import NAMES_IN_MAIL
 from sync.report.periods import period_of
@@ -44,6 +45,7 @@ __all__ = [
     "ClusterYears",
     "CorrectionGroup",
     "CorrectionLine",
+    "Digest",
     "DueRow",
     "DueTable",
     "Link",
@@ -53,6 +55,8 @@ __all__ = [
     "Unread",
     "YearChart",
     "YearFigures",
+    "digest_of",
+    "digest_record",
     "period_of",
     "report_view",
 ]

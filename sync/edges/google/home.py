@@ -64,6 +64,10 @@ class GoogleSheets:
         """Return the address of the cluster's spreadsheet."""
         return f"https://docs.google.com/spreadsheets/d/{self._places.clusters.get(cluster, '?')}/edit"
 
+    def master_place(self) -> str:
+        """Return the address of the master."""
+        return f"https://docs.google.com/spreadsheets/d/{self._places.master}/edit"
+
     def effort(self) -> str:
         """Return what talking to Google took."""
         return self._client.effort.sentence()
