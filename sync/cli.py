@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -21,8 +21,13 @@ from sync import __version__
 from sync.errors import ConfigError, DonghanhError, UsageError
 
 if TYPE_CHECKING:
+    from sync.doctor import Check
     from sync.edges.google import GoogleSheets
+    from sync.edges.google.client import Client
     from sync.edges.interface import Mailer, Spreadsheets
+    from sync.edges.smtp import Smtp
+    from sync.edges.workbooks import Workbooks
+    from sync.examine import Examined
     from sync.model import ClusterData, Memory
     from sync.settings_values import GoogleSettings, Limits, Settings
 
@@ -221,6 +226,74 @@ def demo(folder: Path, quiet: bool) -> int:
     return _run(settings, _home(settings, given, folder / "ket-qua", DEMO_AS_OF), folder / "ket-qua", DEMO_AS_OF, given)
 
 
+@cli.command()
+@_options()
+@click.option("--send-test", metavar="ADDRESS", default="", help="Send a test mail to this address.")
+def doctor(send_test: str, output: str, out: Path, **given: Any) -> int:
+    """Test the set-up part by part, and say what to do about each trouble; change nothing."""
+    from sync.doctor import checks
+    from sync.examine import examine_mail, examine_pdf, examine_spreadsheets, needs_a_person
+    from sync.json_view import doctor_json
+    from sync.resources import default_templates_dir
+    from sync.text_view import doctor_text
+
+    def answer(found: list[Check], as_of: date | None) -> None:
+        _answer(doctor_json(found, as_of) if output == "json" else doctor_text(found))
+
+    folder = _config_folder(given)
+    try:
+        settings = _settings(given)
+    except ConfigError as error:
+        answer([checks.configuration(str(folder), str(error).splitlines(), None)], None)
+        return WRONG_USE
+    as_of = _as_of(given)(settings)
+    found = [checks.configuration(str(folder), (), settings), checks.time_zone(settings.time_zone, as_of)]
+    edges, before = _examined(settings, given, out, as_of)
+    found += before
+    if edges:
+        found += examine_spreadsheets(settings, edges, as_of=as_of, say=_say(given))
+    mailer, server = _tried_mailer(settings, out)
+    now = datetime.now(ZoneInfo(settings.time_zone))
+    found.append(examine_mail(settings, mailer, server, test_to=send_test, now=now, folder=str(out / "hop-thu-di")))
+    found += [examine_pdf(default_templates_dir(), settings.form.font), checks.next_due(settings.plan, as_of)]
+    answer(found, as_of)
+    return NEEDS_A_PERSON if needs_a_person(found) else DONE
+
+
+def _examined(settings: Settings, given: dict[str, Any], out: Path, as_of: date) -> tuple[Examined | None, list[Check]]:
+    """Return where doctor looks, and what is known before it does."""
+    from sync.doctor import Account, checks
+    from sync.examine import Examined
+
+    if settings.google and not given["workbooks"]:
+        from sync.edges.google.setup import GoogleSetup
+
+        try:
+            client = _google_client(settings.google, settings.limits)
+        except UsageError as error:
+            return None, [checks.account(Account("none", cause="no-key", detail=str(error)), settings.time_zone)]
+        set_up = GoogleSetup(client, settings.google, lambda: datetime.now(UTC).timestamp())
+        return Examined(_google_home(settings.google, client, given, out, as_of), set_up, set_up.account()), []
+    from sync.edges.workbooks_setup import WorkbooksSetup
+
+    folder = Path(given["workbooks"] or settings.workbooks_folder)
+    files = WorkbooksSetup(folder, out)
+    clusters = tuple(cluster.id for cluster in settings.organization.clusters)
+    there = checks.folder_of_workbooks(str(folder), files.files(clusters), len(clusters))
+    return Examined(_workbooks_home(settings, folder, out), files, None), [there]
+
+
+def _tried_mailer(settings: Settings, out: Path) -> tuple[Mailer | None, Smtp | None]:
+    """Return what takes a test message, and the server to try; `None` where the password is missing."""
+    try:
+        mailer = _mailer(settings, out)
+    except UsageError:
+        return None, None
+    from sync.edges.smtp import Smtp
+
+    return mailer, mailer if isinstance(mailer, Smtp) else None
+
+
 @cli.group()
 def mail() -> None:
     """See what became of every message, and settle what nobody knows."""
@@ -309,14 +382,17 @@ def _renderer(own: Path | None = None) -> Any:
 
 
 def _settings(given: dict[str, Any]) -> Settings:
-    from sync.resources import default_config_dir
     from sync.settings import load_settings
 
-    folder = given["config"]
-    if folder is None:
-        folder = Path("config") if Path("config").is_dir() else default_config_dir()
-    settings = load_settings(folder)
+    settings = load_settings(_config_folder(given))
     return replace(settings, workbooks_folder=str(given["workbooks"])) if given["workbooks"] else settings
+
+
+def _config_folder(given: dict[str, Any]) -> Path:
+    from sync.resources import default_config_dir
+
+    folder: Path | None = given["config"]
+    return folder or (Path("config") if Path("config").is_dir() else default_config_dir())
 
 
 def _as_of(given: dict[str, Any]) -> Callable[[Settings], date]:
@@ -327,26 +403,34 @@ def _as_of(given: dict[str, Any]) -> Callable[[Settings], date]:
 def _home(settings: Settings, given: dict[str, Any], out: Path, as_of: date) -> Spreadsheets:
     """Return the home of the spreadsheets: Google where the configuration names spreadsheets there and no folder was asked for."""
     if settings.google and not given["workbooks"]:
-        return _google_home(settings.google, settings.limits, given, out, as_of)
-    from sync.edges.workbooks import Workbooks
-    from sync.personal import mask
-
-    folder = Path(given["workbooks"] or settings.workbooks_folder)
-    if folder.resolve() in (out.resolve(), (out / "phan-hoi").resolve()):
-        raise UsageError(f"{folder} is the folder that units work in; choose another one with --out.")
-    home = Workbooks(folder, out, max_uncompressed_bytes=settings.limits.max_workbook_mb * 1_000_000, mask=mask)
+        return _google_home(settings.google, _google_client(settings.google, settings.limits), given, out, as_of)
+    home = _workbooks_home(settings, Path(given["workbooks"] or settings.workbooks_folder), out)
     home.ensure_folder()
     return home
 
 
-def _google_home(named: GoogleSettings, limits: Limits, given: dict[str, Any], out: Path, as_of: date) -> GoogleSheets:
-    from sync.edges.google import GoogleSheets, Pace, connect
+def _workbooks_home(settings: Settings, folder: Path, out: Path) -> Workbooks:
+    from sync.edges.workbooks import Workbooks
+    from sync.personal import mask
 
-    client = connect(
+    if folder.resolve() in (out.resolve(), (out / "phan-hoi").resolve()):
+        raise UsageError(f"{folder} is the folder that units work in; choose another one with --out.")
+    return Workbooks(folder, out, max_uncompressed_bytes=settings.limits.max_workbook_mb * 1_000_000, mask=mask)
+
+
+def _google_client(named: GoogleSettings, limits: Limits) -> Client:
+    from sync.edges.google import Pace, connect
+
+    return connect(
         endpoint=os.environ.get("DONGHANH_GOOGLE_ENDPOINT"),
         pace=Pace(named.reads_per_minute, named.writes_per_minute),
         most_bytes=limits.max_workbook_mb * 1_000_000,
     )
+
+
+def _google_home(named: GoogleSettings, client: Client, given: dict[str, Any], out: Path, as_of: date) -> GoogleSheets:
+    from sync.edges.google import GoogleSheets
+
     home = GoogleSheets(client, named, out, as_of=as_of, full=bool(given.get("full")), say=_say(given))
     if not given.get("quiet"):
         click.get_current_context().call_on_close(lambda: click.echo(home.effort(), err=True))

@@ -8,8 +8,14 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from sync.doctor import Check
 from sync.model import Activity, ClusterData, ClusterStatus, Figures, Finding, MailRecord, Progress
 from sync.plan import Plan
+
+
+def doctor_json(checks: Sequence[Check], as_of: date | None) -> str:
+    """Return `{"as_of", "checks": [{"name", "state", "what", "remedy"}]}`."""
+    return _text({"as_of": as_of.isoformat() if as_of else None, "checks": [asdict(one) for one in checks]})
 
 
 def check_json(clusters: Sequence[ClusterData], as_of: date) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sync.doctor import Check, State
 from sync.model import ClusterData, ClusterStatus, MailRecord, MailState, Progress, Severity
 from sync.organization import Organization
 from sync.plan import Plan
@@ -114,6 +115,22 @@ def run_text(result: RunResult, organization: Organization) -> str:
     if result.unsettled_mails:
         lines.append("  Xem hộp thư của người nhận rồi chạy: donghanh mail settle KEY sent (đã đến) hoặc resend (gửi lại)")
     return "\n".join(lines)
+
+
+_STATES = {State.OK: "được ", State.WARNING: "xem ", State.PROBLEM: "LỖI "}
+
+
+def doctor_text(checks: Sequence[Check]) -> str:
+    """Return one line a check, and its remedy below it."""
+    lines = []
+    for one in checks:
+        lines.append(f"{_STATES[one.state]:<5} {one.what}")
+        if one.remedy:
+            lines.append(f"{'':<5} → {one.remedy}")
+    wrong = sum(one.state is State.PROBLEM for one in checks)
+    look = sum(one.state is State.WARNING for one in checks)
+    total = "Mọi thứ đã sẵn sàng." if not wrong + look else f"{wrong} chỗ phải sửa, {look} chỗ nên xem."
+    return "\n".join([*lines, "", total])
 
 
 def table(rows: Sequence[Sequence[str]], *, right: set[int]) -> list[str]:

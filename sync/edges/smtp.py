@@ -59,6 +59,10 @@ class Smtp:
         )
         return tries(self._try, message)
 
+    def log_in(self) -> None:
+        """Connect, encrypted, and log in, without sending anything; raise MailError with what to mend."""
+        self._open = self._open or self._connect()
+
     def close(self) -> None:
         """Take leave of the server."""
         if self._open:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +30,12 @@ from sync.errors import UsageError
 
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive.metadata.readonly")
 """No more than reading and writing shared spreadsheets, and listing what changed."""
+_KINDS = {
+    "google.oauth2.service_account": "key", "google.auth.external_account": "workload", "google.auth.identity_pool": "workload",
+    "google.auth.aws": "workload", "google.auth.impersonated": "workload", "google.oauth2.credentials": "person",
+    "google.auth.compute_engine": "machine",
+}  # fmt: skip
+"""The module of google-auth that credentials come from, and what they are."""
 _PIECE = 1 << 16
 
 
@@ -103,6 +110,18 @@ class Client:
         """The mail address that spreadsheets have to be shared with, `None` where the credentials do not tell."""
         found = getattr(self._token.credentials, "service_account_email", None)
         return str(found) if found and found != "default" else None
+
+    @property
+    def kind(self) -> str:
+        """What the credentials are: `key`, `workload`, `person`, `machine` or `other`."""
+        module = type(self._token.credentials).__module__
+        return next((kind for part, kind in _KINDS.items() if module.startswith(part)), "other")
+
+    @property
+    def expiry(self) -> datetime | None:
+        """When the access token ends (UTC), `None` before the first request."""
+        found: datetime | None = self._token.credentials.expiry
+        return found
 
     @property
     def now(self) -> float | None:
