@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sync.edges.workbooks import Workbooks
     from sync.examine import Examined
     from sync.model import ClusterData, Memory
+    from sync.provisioning import Fitter
     from sync.settings_values import GoogleSettings, Limits, Settings
 
 DONE, NEEDS_A_PERSON, WRONG_USE = 0, 1, 2
@@ -294,6 +295,45 @@ def _tried_mailer(settings: Settings, out: Path) -> tuple[Mailer | None, Smtp | 
     return mailer, mailer if isinstance(mailer, Smtp) else None
 
 
+@cli.command()
+@_options()
+@click.option("--cluster", "only", multiple=True, metavar="ID", help="Only this cluster's spreadsheet; may be given several times.")
+@click.option("--share", is_flag=True, help="Let the head of each cluster edit its spreadsheet (Google).")
+@click.option("--dry-run", is_flag=True, help="Say what would be made and repaired; write nothing.")
+def provision(only: tuple[str, ...], share: bool, dry_run: bool, output: str, out: Path, **given: Any) -> int:
+    """Make missing cluster spreadsheets; repair what the system owns in those that it made. No unit's cell is touched."""
+    from sync.json_view import provision_json
+    from sync.provisioning import needs_a_person
+    from sync.provisioning import provision as fit_out
+    from sync.text_view import provision_text
+
+    settings, day = _settings(given), _as_of(given)
+    _known_clusters(only, settings)
+    fitter, advice = _fitter(settings, given, out, share=share, dry_run=dry_run)
+    found = fit_out(settings, fitter, as_of=day(settings), only=only, share=share, say=_say(given))
+    _answer(provision_json(found) if output == "json" else provision_text(found, advice))
+    return NEEDS_A_PERSON if needs_a_person(found) else DONE
+
+
+def _fitter(settings: Settings, given: dict[str, Any], out: Path, *, share: bool, dry_run: bool) -> tuple[Fitter, str]:
+    """Return what fits the spreadsheets out, and what to say where Google does not let it."""
+    if settings.google and not given["workbooks"]:
+        from sync.edges.google.client import SCOPES, SHARING
+        from sync.edges.google.form import GoogleFitter, advice
+
+        client = _google_client(settings.google, settings.limits, SHARING if share else SCOPES)
+        return GoogleFitter(client, settings.google, change=(lambda place, changes: None) if dry_run else None), advice(client.account)
+    if share:
+        raise UsageError("--share needs the spreadsheets in Google; hand the files of a folder over yourself.")
+    from sync.edges.files import write_atomically
+    from sync.edges.workbook_form import WorkbookFitter
+
+    folder = Path(given["workbooks"] or settings.workbooks_folder)
+    keep = (lambda path, data: False) if dry_run else write_atomically
+    limit = settings.limits.max_workbook_mb * 1_000_000
+    return WorkbookFitter(_workbooks_home(settings, folder, out), folder, limit=limit, keep=keep), ""
+
+
 @cli.group()
 def mail() -> None:
     """See what became of every message, and settle what nobody knows."""
@@ -418,10 +458,12 @@ def _workbooks_home(settings: Settings, folder: Path, out: Path) -> Workbooks:
     return Workbooks(folder, out, max_uncompressed_bytes=settings.limits.max_workbook_mb * 1_000_000, mask=mask)
 
 
-def _google_client(named: GoogleSettings, limits: Limits) -> Client:
+def _google_client(named: GoogleSettings, limits: Limits, scopes: tuple[str, ...] = ()) -> Client:
     from sync.edges.google import Pace, connect
+    from sync.edges.google.client import SCOPES
 
     return connect(
+        scopes=scopes or SCOPES,
         endpoint=os.environ.get("DONGHANH_GOOGLE_ENDPOINT"),
         pace=Pace(named.reads_per_minute, named.writes_per_minute),
         most_bytes=limits.max_workbook_mb * 1_000_000,

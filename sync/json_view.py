@@ -11,11 +11,17 @@ from typing import Any
 from sync.doctor import Check
 from sync.model import Activity, ClusterData, ClusterStatus, Figures, Finding, MailRecord, Progress
 from sync.plan import Plan
+from sync.provisioning import Outcome
 
 
 def doctor_json(checks: Sequence[Check], as_of: date | None) -> str:
     """Return `{"as_of", "checks": [{"name", "state", "what", "remedy"}]}`."""
     return _text({"as_of": as_of.isoformat() if as_of else None, "checks": [asdict(one) for one in checks]})
+
+
+def provision_json(outcomes: Sequence[Outcome]) -> str:
+    """Return `{"spreadsheets": [{"cluster", "name", "where", "made", "repaired", "by_people", "notes", "shared_with", "error"}]}`."""
+    return _text({"spreadsheets": [asdict(one) for one in outcomes]})
 
 
 def check_json(clusters: Sequence[ClusterData], as_of: date) -> str:

@@ -9,6 +9,7 @@ from sync.model import ClusterData, ClusterStatus, MailRecord, MailState, Progre
 from sync.organization import Organization
 from sync.plan import Plan
 from sync.prose import count, rate
+from sync.provisioning import Outcome
 from sync.run import RunResult, total_rows
 from sync.vietnamese import CLUSTER, KIND, PROGRESS
 
@@ -131,6 +132,20 @@ def doctor_text(checks: Sequence[Check]) -> str:
     look = sum(one.state is State.WARNING for one in checks)
     total = "Mọi thứ đã sẵn sàng." if not wrong + look else f"{wrong} chỗ phải sửa, {look} chỗ nên xem."
     return "\n".join([*lines, "", total])
+
+
+def provision_text(outcomes: Sequence[Outcome], advice: str) -> str:
+    """Return what became of each spreadsheet; ``advice`` follows where one could not be reached."""
+    lines = []
+    for one in outcomes:
+        done = "KHÔNG LÀM ĐƯỢC" if one.error else "đã kẻ bảng mới" if one.made else "đã đặt lại" if one.repaired else "không có gì phải làm"
+        lines.append(f"{one.name} ({one.where}): {done}")
+        lines += [f"  {text}" for text in (one.error, *(f"đặt lại {what}" for what in one.repaired)) if text]
+        lines += [f"  người dùng đã đổi, được giữ nguyên: {what}" for what in one.by_people]
+        lines += [f"  {note}" for note in one.notes]
+        if one.shared_with:
+            lines.append(f"  đã cho {one.shared_with} quyền chỉnh sửa; Google không gửi thư báo, hãy gửi đường dẫn cho người ấy")
+    return "\n".join([*lines, *(["", advice] if advice and any(one.error for one in outcomes) else [])])
 
 
 def table(rows: Sequence[Sequence[str]], *, right: set[int]) -> list[str]:

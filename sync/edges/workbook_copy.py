@@ -52,7 +52,7 @@ def annotated_copy(original: bytes, feedback: Feedback, mask: Callable[[str], st
         warnings.simplefilter("ignore")  # openpyxl names each part of a workbook that it leaves out
         book = openpyxl.load_workbook(io.BytesIO(original), rich_text=True)
         _annotate(book, feedback, mask)
-        return _package(book)
+        return package(book)
 
 
 def _annotate(book: openpyxl.Workbook, feedback: Feedback, mask: Callable[[str], str]) -> None:
@@ -199,7 +199,8 @@ def _replace_tab(book: openpyxl.Workbook, view: TabView, read: str | None) -> No
     write_tab(book.create_sheet(title), view)
 
 
-def _package(book: openpyxl.Workbook) -> bytes:
+def package(book: openpyxl.Workbook) -> bytes:
+    """Return the workbook as a package in which no moment of making stands."""
     properties: Any = book.properties
     properties.creator = properties.lastModifiedBy = AUTHOR
     properties.created = properties.modified = FIXED

@@ -30,6 +30,8 @@ from sync.errors import UsageError
 
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive.metadata.readonly")
 """No more than reading and writing shared spreadsheets, and listing what changed."""
+SHARING = (*SCOPES, "https://www.googleapis.com/auth/drive")
+"""What `provision --share` needs besides: nothing less may give a right on a file that a person made."""
 _KINDS = {
     "google.oauth2.service_account": "key", "google.auth.external_account": "workload", "google.auth.identity_pool": "workload",
     "google.auth.aws": "workload", "google.auth.impersonated": "workload", "google.oauth2.credentials": "person",
@@ -66,13 +68,13 @@ class Effort:
         return f"{asked}; {self.repeated} repeated, {self.waited:.0f} s waited for the quota and between attempts"
 
 
-def connect(*, endpoint: str | None, pace: Pace, most_bytes: int) -> Client:
+def connect(*, endpoint: str | None, pace: Pace, most_bytes: int, scopes: tuple[str, ...] = SCOPES) -> Client:
     """Return the client for what google-auth's default chain finds: a key file, a workload identity file, the machine's own identity.
 
     ``endpoint`` sends Sheets and Drive to another address; ``most_bytes`` bounds one answer. Raises UsageError where there are none.
     """
     try:
-        found, _ = google.auth.default(scopes=list(SCOPES))
+        found, _ = google.auth.default(scopes=list(scopes))
     except (GoogleAuthError, ValueError, OSError) as error:
         raise UsageError(for_operator(Refusal(Cause.NO_KEY, str(error)), Named("", None))) from error
     return Client(found, endpoint=endpoint, pace=pace, most_bytes=most_bytes)
@@ -164,6 +166,18 @@ class Client:
             token = answer.get("nextPageToken", "")
             if not token:
                 return found
+
+    def permissions(self, file_id: str) -> list[dict[str, Any]]:
+        """Return who may do what with a file; raise Refusal."""
+        params = {"fields": "permissions(emailAddress,role,type)", "supportsAllDrives": True}
+        answer = self._json("listing", "get", f"{DRIVE_FILES_API_V3_URL}/{file_id}/permissions", params=params)
+        return list(answer.get("permissions", ()))
+
+    def share(self, file_id: str, email: str) -> None:
+        """Make the address an editor of the file; Google sends it no mail. Needs the scopes `SHARING`; raises Refusal."""
+        params = {"sendNotificationEmail": False, "supportsAllDrives": True, "fields": "id"}
+        body = {"type": "user", "role": "writer", "emailAddress": email}
+        self._json("write", "post", f"{DRIVE_FILES_API_V3_URL}/{file_id}/permissions", params=params, json=body)
 
     def _json(self, kind: str, verb: str, address: str, **given: Any) -> dict[str, Any]:
         """Try until an answer can be used, as often and as long as the pace allows."""
