@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from copy import copy
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -66,7 +67,8 @@ def fill(book: Any, row: int = 2) -> None:
     """Type one activity in."""
     for at, column in enumerate(Column, 1):
         if column in FILLED:
-            book["Hoạt động"].cell(row, at).value = FILLED[column]
+            cell = book["Hoạt động"].cell(row, at, FILLED[column])
+            cell._style = copy(book["Hoạt động"].column_dimensions[cell.column_letter]._style)  # as Excel does
 
 
 def test_a_row_typed_into_a_new_workbook_is_counted_without_a_finding(tmp_path):

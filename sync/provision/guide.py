@@ -88,7 +88,7 @@ def guide(plan: Plan, cluster: Cluster, *, units: tuple[str, ...], targets: tupl
     page.wide("5. Từng cột, với một dòng làm mẫu", Format.STRONG)
     page.table(("Cột", "Ghi gì", "Ví dụ"), _column_rows(plan, cluster, units))
     page.wide("6. Màu ở cột «Kết quả kiểm tra»", Format.STRONG)
-    page.table(("Thấy chữ", "Nghĩa là", ""), [(Shown(word, form), Shown(told, Format.WRAPPED), Shown(None, Format.TEXT)) for word, form, told in _COLOURS])  # fmt: skip
+    page.table(("Thấy chữ", "Nghĩa là"), [(Shown(word, form), Shown(told, Format.WRAPPED)) for word, form, told in _COLOURS])
     return TabView(TITLE, tuple(page.rows), widths=_WIDTHS, merges=tuple(page.merges), landscape=False, tab_colour="#1F4E79"), places
 
 
