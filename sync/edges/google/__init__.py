@@ -1,6 +1,8 @@
 """Google Sheets as the home of spreadsheets: gspread and google-auth, as few requests as can be, and no unit's cell ever touched.
 
 home.py      read, publish, tell: what `Spreadsheets` promises
+setup.py     what doctor finds: who the program is there, what it may read and write
+form.py      what provision changes: a table made, or what is the system's in it repaired
 client.py    every request: credentials, pace, attempts, bounds, count
 limits.py    so many requests a minute
 trouble.py   why Google refused, in one sentence
