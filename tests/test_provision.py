@@ -168,6 +168,21 @@ def _with_result(data: bytes, result: str) -> bytes:
     return buffer.getvalue()
 
 
+def test_an_empty_file_is_fitted_out_and_one_with_something_else_is_not(tmp_path):
+    """An office that made an empty file gets the table in it; a list of guests stays what it is."""
+    for name, text in (("y-te", None), ("noi-chinh", "Danh sách khách mời")):
+        book = openpyxl.Workbook()
+        book.worksheets[0]["A1"] = text
+        (tmp_path / "so-lieu").mkdir(exist_ok=True)
+        book.save(tmp_path / "so-lieu" / f"{name}.xlsx")
+    before = (tmp_path / "so-lieu" / "noi-chinh.xlsx").read_bytes()
+    found = provisioned(tmp_path, "y-te", "noi-chinh")
+    assert found["y-te"].made
+    assert openpyxl.load_workbook(tmp_path / "so-lieu" / "y-te.xlsx").sheetnames == ["Hướng dẫn", "Hoạt động"]
+    assert "nội dung khác" in found["noi-chinh"].notes[0]
+    assert (tmp_path / "so-lieu" / "noi-chinh.xlsx").read_bytes() == before
+
+
 def test_a_dry_run_and_one_cluster_alone(tmp_path):
     """`--dry-run` names what would be made and makes nothing; `--cluster` makes one; an unknown one is wrong use."""
     done = donghanh("provision", "--dry-run", "--as-of", DAY, cwd=tmp_path)

@@ -147,6 +147,20 @@ def test_a_file_that_is_not_shared_is_told_with_the_way_that_works(google, tmp_p
     assert "không cho tài khoản dịch vụ tạo hay sở hữu tệp" in advice(google.account.email)
 
 
+def test_a_spreadsheet_with_other_tabs_gets_the_table_beside_them(google, tmp_path):
+    """No tab of people's is renamed or filled, not even an empty one; a tab `Hoạt động` with other words in it is told."""
+    with Caller(google) as person:
+        person.batch("id-y-te", {"addSheet": {"properties": {"title": "Để dành"}}})
+        person.write("id-y-te", "'Trang tính1'!A1", [["của tôi"]])
+        person.batch("id-noi-chinh", {"addSheet": {"properties": {"title": "Hoạt động"}}})
+        person.write("id-noi-chinh", "'Hoạt động'!A1", [["Ghi gì ở đây?"]])
+    found = provisioned(google, tmp_path, "y-te", "noi-chinh")
+    assert found["y-te"].made
+    assert {tab.title for tab in google.books["id-y-te"].tabs} == {"Hướng dẫn", "Hoạt động", "Trang tính1", "Để dành"}
+    assert "dòng tiêu đề" in found["noi-chinh"].error
+    assert {tab.title for tab in google.books["id-noi-chinh"].tabs} == {"Trang tính1", "Hoạt động"}
+
+
 def test_sharing_with_the_head_of_the_year_once(google, tmp_path):
     """The head of 2026 becomes an editor; the second time nothing is asked of Drive but who may edit."""
     first = provisioned(google, tmp_path, "y-te", share=True)

@@ -41,6 +41,8 @@ _NAMES = {Column.UNIT: "ds_don_vi", Column.TARGET: "ds_chi_tieu", Column.STATUS:
 """The lists' names: a rule that names another tab directly is moved by Excel to where openpyxl does not see it."""
 _PATTERNS = {"day": "dd/mm/yyyy", "number": "#,##0"}
 _ALIGNED = {"text": "left", "number": "right"}
+_RULED_ROWS = 2_000
+"""The last row that rules and colours reach."""
 _GREY, _PALE = "FFD9D9D9", "FFF5F5F5"
 _SIDE = Side("thin", color="FFBFBFBF")
 
@@ -125,14 +127,9 @@ def fitted_workbook(data: bytes, form: SheetForm, place: TablePlace | None) -> t
         warnings.simplefilter("ignore")  # openpyxl names each part of a workbook that it leaves out
         book = openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
     if place is None:
-        blank = [sheet for sheet in book.worksheets if sheet.max_row == 1 and sheet.max_column == 1 and sheet["A1"].value is None]
-        for sheet in blank:
-            book.remove(sheet)
-        write_tab(book.create_sheet(form.guide.title, 0), form.guide)
-        _new_table(book.create_sheet(form.tab, 1), form)
-        _rules(book, form, TablePlace(form.tab, 1, {one.column: at for at, one in enumerate(form.columns, 1)}))
-        book.properties.category = MADE
-        return package(book), Fitted(made=True)
+        if all(cell.value is None for sheet in book.worksheets for row in sheet.iter_rows() for cell in row):
+            return new_workbook(form), Fitted(made=True)
+        return None, Fitted(left=("tệp có nội dung khác mà không có bảng hoạt động; hãy cất tệp đi nơi khác rồi chạy lại để có tệp mới",))
     if book.properties.category != MADE:
         return None, Fitted(left=("bảng do khu vực, khối tự lập nên được giữ nguyên",))
     said = _repaired(book, form, place)
@@ -210,7 +207,7 @@ def _rules(book: openpyxl.Workbook, form: SheetForm, place: TablePlace) -> list[
         if one.entry is None or at is None:
             continue
         named = _name_list(book, form, one)
-        if _set_rule(sheet, _validation(one, one.entry), at, place.header_row, form.rows) or named:
+        if _set_rule(sheet, _validation(one, one.entry), at, place.header_row) or named:
             said.append(f"{'bảo vệ' if one.own else 'quy tắc nhập'} của cột «{one.title}»")
     if (at := place.columns.get(Column.VERDICT)) and _set_colours(sheet, form, at, place.header_row):
         said.append("màu của cột «Kết quả kiểm tra»")
@@ -250,12 +247,12 @@ def _serial(day: date | None) -> str | None:
     return str((day - date(1899, 12, 30)).days) if day else None
 
 
-def _set_rule(sheet: Worksheet, wanted: DataValidation, at: int, header_row: int, rows: int) -> bool:
+def _set_rule(sheet: Worksheet, wanted: DataValidation, at: int, header_row: int) -> bool:
     """Give the column exactly this rule; return whether it had another, or none."""
     letter = get_column_letter(at)
-    block = f"{letter}{header_row + 1}:{letter}{header_row + rows - 1}"
+    block = f"{letter}{header_row + 1}:{letter}{_RULED_ROWS}"
     known = [one for one in sheet.data_validations.dataValidation if any(r.min_col <= at <= r.max_col for r in one.sqref.ranges)]
-    if len(known) == 1 and _alike(known[0], wanted) and all(r.max_row >= header_row + 1 for r in known[0].sqref.ranges):
+    if len(known) == 1 and _alike(known[0], wanted):
         return False
     kept = [one for one in sheet.data_validations.dataValidation if one not in known]
     for one in known:  # a rule that spans other columns too stays there
@@ -276,7 +273,7 @@ def _set_colours(sheet: Worksheet, form: SheetForm, at: int, header_row: int) ->
     """Add the rules of colour that are not there; return whether any was not."""
     there = {rule.text for block in sheet.conditional_formatting for rule in block.rules if rule.type == "containsText"}
     letter = get_column_letter(at)
-    block = f"{letter}{header_row + 1}:{letter}{header_row + form.rows - 1}"
+    block = f"{letter}{header_row + 1}:{letter}{_RULED_ROWS}"
     missing = [(words, looked) for words, looked in form.colours if words not in there]
     for words, looked in missing:
         rule = Rule(type="containsText", operator="containsText", text=words, dxf=_dxf(looked), stopIfTrue=True)

@@ -55,8 +55,8 @@ class SheetForm:
     colours: tuple[tuple[str, Format], ...]
     """What stands somewhere in a verdict → how it is coloured; the first that fits decides."""
     time_zone: str
-    rows: int = 1000
-    """Prepared rows, the header included."""
+    rows: int = 500
+    """Prepared rows in Google, the header included: every formatted cell is read again with each pull."""
 
 
 @dataclass(frozen=True, slots=True)

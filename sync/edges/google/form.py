@@ -118,12 +118,10 @@ def _guide(form: SheetForm, sheets: Sequence[Json]) -> list[Json]:
 def _new_table(form: SheetForm, answer: Mapping[str, Any]) -> list[Json]:
     """Return what makes the tab: an empty one that is there is taken, so that no `Trang tính1` is left lying about."""
     sheets = list(answer.get("sheets", ()))
-    blank = next((one for one in sheets if not any(grid_cells(one)) and not one.get("developerMetadata")), None)
+    blank = _blank_tab(form, sheets)
     grid = {"rowCount": form.rows, "columnCount": len(form.columns), "frozenRowCount": 1}
     if blank:
         sheet_id = int(blank["properties"].get("sheetId", 0))
-        there = blank["properties"].get("gridProperties", {})
-        grid |= {"rowCount": max(form.rows, there.get("rowCount", 0)), "columnCount": max(len(form.columns), there.get("columnCount", 0))}
         fields = "title,gridProperties(rowCount,columnCount,frozenRowCount)"
         requests: list[Json] = [
             {"updateSheetProperties": {"properties": {"sheetId": sheet_id, "title": form.tab, "gridProperties": grid}, "fields": fields}}
@@ -148,6 +146,13 @@ def _new_table(form: SheetForm, answer: Mapping[str, Any]) -> list[Json]:
         "location": {"sheetId": sheet_id},
     }
     return [*requests, *_Repairs(form, place, made).requests(), {"createDeveloperMetadata": {"developerMetadata": mark}}]
+
+
+def _blank_tab(form: SheetForm, sheets: Sequence[Json]) -> Json | None:
+    """Return the tab to take: an empty one of the right title, or the first one of a spreadsheet in which nothing stands."""
+    blank = [one for one in sheets if not any(grid_cells(one)) and not one.get("developerMetadata")]
+    titled = next((one for one in blank if str(one["properties"]["title"]).casefold() == form.tab.casefold()), None)
+    return titled or (blank[0] if blank and len(blank) == len(sheets) else None)
 
 
 def _header(form: SheetForm, sheet_id: int) -> list[Json]:
