@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sync.examine import Examined
     from sync.model import ClusterData, Memory
     from sync.provisioning import Fitter
+    from sync.run import Edges
     from sync.settings_values import GoogleSettings, Limits, Settings
 
 DONE, NEEDS_A_PERSON, WRONG_USE = 0, 1, 2
@@ -334,6 +335,47 @@ def _fitter(settings: Settings, given: dict[str, Any], out: Path, *, share: bool
     return WorkbookFitter(_workbooks_home(settings, folder, out), folder, limit=limit, keep=keep), ""
 
 
+@cli.command()
+@_options(formats=False)
+@click.option("--dry-run", is_flag=True, help="Say who would be reminded; write and mail nothing.")
+@click.option("--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of your own templates.")
+def remind(dry_run: bool, out: Path, **given: Any) -> int:
+    """Mail each cluster head what the cluster still owes. `run` does it too; nobody is reminded twice."""
+    from sync.remind import remind as remind_heads
+    from sync.text_view import remind_text
+
+    settings, day = _settings(given), _as_of(given)
+    as_of = day(settings)
+    edges = _edges(settings, _home(settings, given, out, as_of), out, dry_run=dry_run)
+    result = remind_heads(edges, settings, _renderer(given.get("templates")), as_of=as_of, say=_say(given))
+    _answer(remind_text(result, settings.plan, settings.organization, switched_on=settings.mail.reminders))
+    return NEEDS_A_PERSON if result.needs_a_person else DONE
+
+
+@cli.command()
+@_options(formats=False)
+@click.option(
+    "--format", "output", type=click.Choice(["text", "json", "ics"]), default="text", show_default=True, help="ics: for people's calendars."
+)
+def due(out: Path, output: str, **given: Any) -> int:
+    """List every dated obligation of the plan, what was sent, what is next; change nothing."""
+    from sync.agenda import agenda
+    from sync.agenda_ics import agenda_ics
+    from sync.journal import interrupted, load
+    from sync.json_view import agenda_json
+    from sync.text_view import agenda_text
+
+    settings, day = _settings(given), _as_of(given)
+    as_of = day(settings)
+    memory = interrupted(load(_home(settings, given, out, as_of).read_memory()))
+    told = agenda(settings, memory, as_of)
+    if output == "ics":
+        _answer(agenda_ics(told, settings.organization.name))
+    else:
+        _answer(agenda_json(told) if output == "json" else agenda_text(told))
+    return NEEDS_A_PERSON if told.unsettled else DONE
+
+
 @cli.group()
 def mail() -> None:
     """See what became of every message, and settle what nobody knows."""
@@ -397,20 +439,24 @@ def _run(
     accept_loss: tuple[str, ...] = (),
     dry_run: bool = False,
 ) -> int:
-    from sync.edges.dry import DryDocuments, DryMailer, DrySpreadsheets
-    from sync.edges.outbox import Documents
-    from sync.run import Edges
     from sync.run import run as run_job
     from sync.text_view import run_text
 
-    edges = (
-        Edges(DrySpreadsheets(home), DryMailer(), DryDocuments())
-        if dry_run
-        else Edges(home, _mailer(settings, out), Documents(out / "bao-cao"))
-    )
+    edges = _edges(settings, home, out, dry_run=dry_run)
     result = run_job(edges, settings, _renderer(given.get("templates")), as_of=as_of, accept_loss=accept_loss, say=_say(given))
     _answer(run_text(result, settings.organization))
     return NEEDS_A_PERSON if result.needs_a_person else DONE
+
+
+def _edges(settings: Settings, home: Spreadsheets, out: Path, *, dry_run: bool) -> Edges:
+    """Return where a run touches the world; a dry one swaps the edges."""
+    from sync.edges.dry import DryDocuments, DryMailer, DrySpreadsheets
+    from sync.edges.outbox import Documents
+    from sync.run import Edges
+
+    if dry_run:
+        return Edges(DrySpreadsheets(home), DryMailer(), DryDocuments())
+    return Edges(home, _mailer(settings, out), Documents(out / "bao-cao"))
 
 
 def _renderer(own: Path | None = None) -> Any:

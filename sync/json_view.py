@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from sync.agenda import Agenda, Entry
 from sync.doctor import Check
 from sync.model import Activity, ClusterData, ClusterStatus, Figures, Finding, MailRecord, Progress
 from sync.plan import Plan
@@ -42,7 +43,38 @@ def activities_json(clusters: Iterable[ClusterData], as_of: date) -> str:
 
 def mails_json(mails: Iterable[MailRecord]) -> str:
     """Return `{"mails"}`: key, recipient, subject, day, state, detail of each."""
-    return _text({"mails": [{**asdict(mail), "day": mail.day.isoformat()} for mail in mails]})
+    return _text({"mails": [_mail(mail) for mail in mails]})
+
+
+def agenda_json(agenda: Agenda) -> str:
+    """Return `{"as_of", "obligations", "mails_to_settle", "without_head"}`: each with day, kind, key, title, state, mails and reminders."""
+    return _text(
+        {
+            "as_of": agenda.as_of.isoformat(),
+            "obligations": [_entry(one) for one in agenda.entries],
+            "mails_to_settle": [_mail(mail) for mail in agenda.unsettled],
+            "without_head": [{"year": year, "clusters": list(names)} for year, names in agenda.without_head],
+        }
+    )
+
+
+def _entry(one: Entry) -> dict[str, Any]:
+    return {
+        "date": one.day.isoformat(),
+        "kind": one.kind,
+        "key": one.key,
+        "title": one.title,
+        "state": one.state.value,
+        "mails": [_mail(mail) for mail in one.mails],
+        "reminders": [
+            {"date": item.day.isoformat(), "stage": item.stage.value, "state": item.state.value, "mails": item.mails}
+            for item in one.reminders
+        ],
+    }
+
+
+def _mail(mail: MailRecord) -> dict[str, Any]:
+    return {**asdict(mail), "day": mail.day.isoformat()}
 
 
 def rollup_json(progress: Progress, plan: Plan) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sync.agenda import Agenda, Entry, Standing
 from sync.doctor import Check, State
 from sync.model import ClusterData, ClusterStatus, MailRecord, MailState, Progress, Severity
 from sync.organization import Organization
 from sync.plan import Plan
-from sync.prose import count, rate
+from sync.prose import count, names, rate
 from sync.provisioning import Outcome
+from sync.reminders import next_stage
 from sync.run import RunResult, total_rows
 from sync.vietnamese import CLUSTER, KIND, PROGRESS
 
@@ -80,6 +82,7 @@ def _number(value: int | None) -> str:
 
 
 _UNSETTLED = {MailState.UNKNOWN: "KHÔNG RÕ thư đã đi chưa", MailState.REJECTED: "THƯ BỊ TỪ CHỐI"}
+_SETTLE = "  Xem hộp thư của người nhận rồi chạy: donghanh mail settle KEY sent (đã đến) hoặc resend (gửi lại)"
 _MAIL = {
     MailState.CLAIMED: "không rõ", MailState.SENT: "đã gửi", MailState.REFUSED: "sẽ gửi lại", MailState.REJECTED: "bị từ chối", MailState.UNKNOWN: "không rõ",
 }  # fmt: skip
@@ -105,16 +108,34 @@ def run_text(result: RunResult, organization: Organization) -> str:
     lines += [f"  {organization.cluster(data.cluster).name}: {data.error}" for data in result.clusters if data.error]
     lines += [f"  không ghi được: {problem}" for problem in result.problems]
     lines += [f"  đã ghi {place}" for place in result.written] or ["  không có gì thay đổi, không ghi gì"]
-    lines += [
+    return "\n".join([*lines, *_mailed(result)])
+
+
+def _mailed(result: RunResult) -> list[str]:
+    lines = [
         f"  {'đã gửi' if mail.state is MailState.SENT else 'không gửi được'} thư «{mail.subject}» cho {mail.recipient}: {mail.detail}"
         for mail in result.mails
     ]
-    lines += [
-        f"  {_UNSETTLED[mail.state]}: {mail.key} ({mail.detail or 'lần chạy trước dừng giữa chừng'})" for mail in result.unsettled_mails
-    ]
-    lines += [f"  {note}" for note in result.notes]
-    if result.unsettled_mails:
-        lines.append("  Xem hộp thư của người nhận rồi chạy: donghanh mail settle KEY sent (đã đến) hoặc resend (gửi lại)")
+    return [*lines, *(f"  {note}" for note in result.notes), *_to_settle(result.unsettled_mails)]
+
+
+def _to_settle(mails: Sequence[MailRecord]) -> list[str]:
+    lines = [f"  {_UNSETTLED[mail.state]}: {mail.key} ({mail.detail or 'lần chạy trước dừng giữa chừng'})" for mail in mails]
+    return [*lines, _SETTLE] if lines else []
+
+
+def remind_text(result: RunResult, plan: Plan, organization: Organization, *, switched_on: bool) -> str:
+    """Return who was reminded, and when the next reminder is due."""
+    unread = [f"  {organization.cluster(data.cluster).name}: {data.error}" for data in result.clusters if data.error]
+    lines = [*_mailed(result), *unread]
+    if not switched_on:
+        lines.append("Lời nhắc đang tắt (mail.reminders trong settings.yaml).")
+    elif not result.mails:
+        lines.insert(0, f"Ngày {result.as_of:%d/%m/%Y} không có ai cần nhắc.")
+    upcoming = next_stage(plan, result.as_of)
+    if switched_on and upcoming:
+        day, due, _ = upcoming
+        lines.append(f"Lần nhắc tới: {day:%d/%m/%Y}, {KIND[due.kind].lower()} {due.round.name.lower()} (hạn {due.day:%d/%m/%Y}).")
     return "\n".join(lines)
 
 
@@ -146,6 +167,32 @@ def provision_text(outcomes: Sequence[Outcome], advice: str) -> str:
         if one.shared_with:
             lines.append(f"  đã cho {one.shared_with} quyền chỉnh sửa; Google không gửi thư báo, hãy gửi đường dẫn cho người ấy")
     return "\n".join([*lines, *(["", advice] if advice and any(one.error for one in outcomes) else [])])
+
+
+_STATE = {
+    Standing.PAST: "đã qua", Standing.SENT: "đã gửi", Standing.UNKNOWN: "KHÔNG RÕ đã gửi chưa", Standing.REJECTED: "BỊ TỪ CHỐI", Standing.WAITING: "đang đợi bảng chưa đọc được",
+    Standing.UNSENT: "CHƯA GỬI, gửi ở lần chạy tới", Standing.SUPERSEDED: "không gửi nữa, đã có báo cáo sau", Standing.BEFORE: "trước lần chạy đầu tiên",
+    Standing.LAPSED: "không gửi", Standing.NEXT: "sắp tới", Standing.PLANNED: "",
+}  # fmt: skip
+
+
+def agenda_text(agenda: Agenda) -> str:
+    """Return the calendar with its states, what a person has to settle, and which clusters have nobody to be reminded."""
+    rows = [[f"{one.day:%d/%m/%Y}", one.title, _entry_state(one), _reminders(one)] for one in agenda.entries]
+    lines = [f"Lịch của kế hoạch, xem ngày {agenda.as_of:%d/%m/%Y}", *table(rows, right=set())]
+    lines += _to_settle(agenda.unsettled)
+    lines += [f"  Năm {year} chưa có cụm trưởng để nhắc: {names(lacking)}" for year, lacking in agenda.without_head]
+    return "\n".join(lines)
+
+
+def _entry_state(one: Entry) -> str:
+    days = sorted({mail.day for mail in one.mails if mail.state is MailState.SENT})
+    return _STATE[one.state] + (f" {days[-1]:%d/%m/%Y}" if one.state is Standing.SENT and days else "")
+
+
+def _reminders(one: Entry) -> str:
+    told = [f"{item.day:%d/%m}" + (f" đã gửi {count(item.mails)} thư" if item.mails else "") for item in one.reminders]
+    return f"nhắc {'; '.join(told)}" if told else ""
 
 
 def table(rows: Sequence[Sequence[str]], *, right: set[int]) -> list[str]:

@@ -113,3 +113,21 @@ def test_the_units_folder_is_never_written_to(folder: Path) -> None:
     done = donghanh("run", "--workbooks", folder, *DAY, "--out", folder)
     assert done.returncode == 2
     assert "choose another one with --out" in done.stderr
+
+
+def test_due_lists_the_calendar_and_remind_mails_nobody_twice(folder: Path, tmp_path: Path) -> None:
+    """`remind` claims by the same keys as `run`: the second time it says when the next one is; `due` knows what went; `.ics` is a calendar."""
+    where = ("--workbooks", folder, "--out", tmp_path / "ra", "--as-of", "2025-08-25")
+    assert donghanh("remind", *where, "--dry-run").stdout.count("đã gửi thư") == 6
+    assert not (tmp_path / "ra").exists()
+    first = donghanh("remind", *where)
+    assert (first.returncode, first.stdout.count("đã gửi thư")) == (0, 6)
+    assert sorted(path.name for path in (tmp_path / "ra").iterdir()) == ["hop-thu-di", "tong-hop.xlsx"]
+    again = donghanh("remind", *where).stdout
+    assert "không có ai cần nhắc" in again
+    assert "Lần nhắc tới: 29/08/2025" in again
+    told = json.loads(donghanh("due", *where, "--format", "json").stdout)
+    (duty,) = [one for one in told["obligations"] if one["key"] == "2025/dot-2/registration"]
+    assert [one["mails"] for one in duty["reminders"]] == [0, 6, 0, 0]
+    assert "nhắc 31/07; 23/08 đã gửi 06 thư" in donghanh("due", *where).stdout
+    assert donghanh("due", *where, "--format", "ics").stdout.startswith("BEGIN:VCALENDAR")
