@@ -92,7 +92,8 @@ def _as_next(one: Entry) -> Entry:
 
 
 def _due_days(settings: Settings, memory: Memory, as_of: date) -> Iterator[Entry]:
-    now = {(due.key, stage) for due, stage in current(settings.plan, as_of)}
+    since = memory.runs[0].as_of if memory.runs else as_of
+    now = {(due.key, stage) for due, stage in current(settings.plan, as_of, since)}
     for due in due_days(settings.plan):
         title = f"Hạn {KIND[due.kind].lower()} {due.round.name.lower()} năm {due.year}"
         listed = []

@@ -41,7 +41,7 @@ def papers(district: District, renderer: Renderer, places: Places) -> Papers:
     made = Papers(documents=report_files(f"tien-do-{_as_of(district)}", view("tien-do", district, fingerprint), district, renderer))
     for one in owed(district.settings.plan, _as_of(district), since=district.memory.runs[0].as_of):
         _add_report(made, one, district, renderer, places)
-    add_reminders(made, district, renderer, places)
+    add_reminders(made, district, renderer, places, since=district.memory.runs[0].as_of)
     return made
 
 
@@ -107,11 +107,14 @@ def _file_name(kind: str, one: Occasion) -> str:
     return "-".join(word for word in (kind, str(one.year), part) if word)
 
 
-def add_reminders(made: Papers, district: District, renderer: Renderer, places: Places) -> None:
-    """Add the reminders of the day: of each due day one letter for each head whose clusters owe something."""
+def add_reminders(made: Papers, district: District, renderer: Renderer, places: Places, since: date = date.min) -> None:
+    """Add the reminders of the day: of each due day one letter for each head whose clusters owe something.
+
+    Stages that came before ``since`` are left out.
+    """
     if not district.settings.mail.reminders:
         return
-    for due, stage in current(district.settings.plan, _as_of(district)):
+    for due, stage in current(district.settings.plan, _as_of(district), since):
         of_year = district.in_year(due.year)
         settings = district.settings
         facts = Facts(settings.plan, settings.organization, of_year.progress, district.clusters, places.place)

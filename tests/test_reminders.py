@@ -105,6 +105,13 @@ def test_only_the_latest_stage_that_has_come_is_sent(as_of, stage):
     assert [found for _, found in current(plan(), as_of)] == ([stage] if stage else [])
 
 
+def test_what_came_before_the_first_run_is_not_made_up_for():
+    """Whoever sets the system up after the reminder of the week does not write to every head on the first day; the next stage goes out."""
+    first = date(2024, 5, 24)
+    assert current(plan(), first, since=first) == []
+    assert [stage for _, stage in current(plan(), date(2024, 5, 29), since=first)] == [Stage.LAST]
+
+
 def test_the_next_reminder_is_known_until_the_plan_ends():
     """In March 2024 it is the opening of round 1's results; after the last due day there is none."""
     found = next_stage(plan(), date(2024, 3, 15))

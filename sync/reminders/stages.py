@@ -5,7 +5,6 @@ Of several stages that have come, only the latest is sent: whoever was not remin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -36,14 +35,17 @@ def stages(due: date) -> list[tuple[date, Stage]]:
     return [(day, stage) for day, stage in planned if stage is not Stage.WEEK or last - day >= APART]
 
 
-def current(plan: Plan, as_of: date) -> list[tuple[DueDay, Stage]]:
-    """Return what is reminded of on this day: of each due day the stage that came last, until it lapses."""
-    return [(due, come[-1]) for due, come in _come(plan, as_of) if come and as_of <= due.day + LAPSE]
+def current(plan: Plan, as_of: date, since: date = date.min) -> list[tuple[DueDay, Stage]]:
+    """Return what is reminded of on this day: of each due day the stage that came last, until it lapses.
 
-
-def _come(plan: Plan, as_of: date) -> Iterator[tuple[DueDay, list[Stage]]]:
+    What came before ``since`` is left out: whoever begins does not want to write to every head on the first day.
+    """
+    found = []
     for due in due_days(plan):
-        yield due, [stage for day, stage in stages(due.day) if day <= as_of]
+        come = [(day, stage) for day, stage in stages(due.day) if day <= as_of]
+        if come and come[-1][0] >= since and as_of <= due.day + LAPSE:
+            found.append((due, come[-1][1]))
+    return found
 
 
 def next_stage(plan: Plan, as_of: date) -> tuple[date, DueDay, Stage] | None:
