@@ -5,6 +5,7 @@ One row a thing: its kind and its JSON. A row of a kind that this version does n
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -83,16 +84,20 @@ def _assemble(rows: Iterable[Sequence[str]]) -> Memory:
     things: dict[str, list[Any]] = {kind: [] for kind in (*_SIMPLE, "cluster", "activity", "finding")}
     for kind, thing in _parsed(rows):
         things[kind].append(thing)
+    activities, findings = _by_cluster(things["activity"]), _by_cluster(things["finding"])
     clusters = {
-        head.cluster: replace(
-            head,
-            activities=tuple(one for one in things["activity"] if one.cluster == head.cluster),
-            findings=tuple(one for one in things["finding"] if one.cluster == head.cluster),
-        )
+        head.cluster: replace(head, activities=tuple(activities[head.cluster]), findings=tuple(findings[head.cluster]))
         for head in things["cluster"]
     }
     runs, first_seen, codes, mails, digests = (tuple(things[kind]) for kind in _SIMPLE)
     return Memory(runs, first_seen, codes, mails, digests, clusters)
+
+
+def _by_cluster(things: Iterable[Any]) -> Mapping[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for one in things:
+        found[one.cluster].append(one)
+    return found
 
 
 def _parsed(rows: Iterable[Sequence[str]]) -> Iterator[tuple[str, Any]]:

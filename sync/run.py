@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -148,8 +149,11 @@ def _with_codes(clusters: Sequence[ClusterData], settings: Settings, memory: Mem
     """Give every activity its `Mã HĐ`; a cluster that was not read keeps what it had."""
     coded: list[ClusterData] = []
     entries: list[CodeEntry] = []
+    remembered: dict[str, list[CodeEntry]] = defaultdict(list)
+    for entry in memory.codes:
+        remembered[entry.cluster].append(entry)
     for data in clusters:
-        known = tuple(entry for entry in memory.codes if entry.cluster == data.cluster)
+        known = tuple(remembered[data.cluster])
         if data.status is ClusterStatus.OK:
             prefix = settings.organization.cluster(data.cluster).code_prefix
             enriched, known = give_codes(data, prefix, known)

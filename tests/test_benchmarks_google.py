@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 
-from benchmarks.google_sheets import Measured, bound, measure, ours, theirs
+from benchmarks.google_sheets import Measured, World, bound, measure, ours, theirs
 from benchmarks.simulated import Simulated
 from tests.google.server import Request
 
@@ -95,3 +96,16 @@ def test_a_failure_on_a_thread_reaches_whoever_asked():
         list(clock.pool(3).map(lambda number: 1 // number, range(3)))
     clock.sleep(1)
     assert clock() == 1
+
+
+def test_two_hundred_changed_spreadsheets_stay_within_a_tenth_of_what_the_quota_sets(tmp_path: Path):
+    """Sixty reads and sixty writes a minute are enforced: none is refused; the same district unchanged is one listing and the master's reading."""
+    with World(200, 2, 0.5, tmp_path) as world:
+        cost = world.measured(world.donghanh)
+        world.donghanh()
+        unchanged = world.measured(world.donghanh)
+    assert cost.refused == 0
+    assert (cost.cluster_reads, cost.cluster_writes <= 200) == (200, True)
+    assert cost.bound > 300
+    assert cost.seconds <= 1.1 * cost.bound
+    assert (unchanged.drive, unchanged.reads, unchanged.cluster_reads, unchanged.writes) == (1, 1, 0, 0)

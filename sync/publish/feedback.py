@@ -57,7 +57,7 @@ def _progress_tab(data: ClusterData, progress: Progress, plan: Plan, organizatio
     first, things = len(rows), owed(plan)
     rows += [*figures, (), header("Đơn vị", *(due_title(plan, round_id, kind, progress.year) for round_id, kind in things))]
     units = len(rows)
-    found = states(progress)
+    found = states(progress, cluster.id)
     rows += [(text(unit.name, Format.WRAPPED), *state_cells(unit.id, found, plan)) for unit in cluster.units]
     colours = [rule for column in range(1, 1 + len(things)) for rule in state_rules(units, len(rows) - 1, column)]
     return TabView(
@@ -108,7 +108,7 @@ def _to_correct(data: ClusterData) -> str | None:
 
 def owed_lines(cluster: Cluster, progress: Progress, plan: Plan, as_of: date) -> Sequence[str]:
     """Return a sentence for each thing that units of the cluster have not handed in: overdue, or still in time."""
-    found = states(progress)
+    found = states(progress, cluster.id)
     lines = []
     for round_id, kind in owed(plan):
         due = plan.due_day(round_id, kind, progress.year)

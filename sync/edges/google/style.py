@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sync.edges.workbook_style import STYLES, style_of
@@ -17,8 +18,13 @@ _PIXELS_A_CHARACTER, _PIXELS_A_POINT = 7.4, 4 / 3
 
 def colour(hexadecimal: str) -> Json:
     """Return `#1F4E79` as the API writes it."""
-    red, green, blue = (int(hexadecimal[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    return {"rgbColor": {"red": round(red, 4), "green": round(green, 4), "blue": round(blue, 4)}}
+    red, green, blue = _parts(hexadecimal)
+    return {"rgbColor": {"red": red, "green": green, "blue": blue}}
+
+
+@cache
+def _parts(hexadecimal: str) -> tuple[float, ...]:
+    return tuple(round(int(hexadecimal[at : at + 2], 16) / 255, 4) for at in (1, 3, 5))
 
 
 def cell_format(shown: Shown) -> Json:
