@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -61,8 +63,11 @@ class Printer:
 def _weasyprint() -> Any:
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns of every style that only Word or a screen knows
     logging.getLogger("fontTools").setLevel(logging.ERROR)
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")  # fontTools, where HarfBuzz' subset library is missing, stamps letters with the hour
     try:
-        import weasyprint  # noqa: PLC0415 - needs Pango, and takes a second
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # without HarfBuzz' subset library it warns, and uses fontTools in its place
+            import weasyprint  # noqa: PLC0415 - needs Pango, and takes a second
     except OSError as error:
         raise PdfMissing("no PDF is made: Pango is not installed (Debian and Ubuntu: apt install libpangoft2-1.0-0).") from error
     return weasyprint

@@ -240,3 +240,12 @@ def test_what_is_no_snapshot_is_a_sentence(spoiled: bytes):
     """One sentence that names the file."""
     with pytest.raises(ConfigError, match=r"^s\.json is not a snapshot"):
         load(spoiled, "s.json")
+
+
+def test_a_library_that_weasyprint_can_do_without_is_no_matter(tmp_path: Path):
+    """Where Pango is there and HarfBuzz' subset library is not, WeasyPrint warns as it is imported: a fresh Debian."""
+    (tmp_path / "weasyprint.py").write_text("import warnings\nwarnings.warn('will be required', DeprecationWarning)\n")
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from sync.pdf import _weasyprint; print(_weasyprint().__file__)"
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "weasyprint.py" in done.stdout
