@@ -32,6 +32,7 @@ from tests.google import Fault, StandIn
 from tests.google.state import Tab
 from tests.google.workbooks import spreadsheet_of
 
+pytestmark = pytest.mark.usefixtures("units_untouched")
 NEXT_DAY = date(2025, 12, 6)
 CLUSTER = "noi-chinh"
 

@@ -29,6 +29,7 @@ from sync.settings_values import GoogleSettings
 from tests.google import Fault, StandIn
 from tests.google.workbooks import spreadsheet_of
 
+pytestmark = pytest.mark.usefixtures("units_untouched")
 DAY = date(2025, 12, 5)
 
 
