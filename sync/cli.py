@@ -213,19 +213,48 @@ def _again(snapshot: Path, out: Path, templates: Path | None) -> int:
 @click.option(
     "--folder", type=click.Path(path_type=Path), default=Path(DEMO_FOLDER), show_default=True, help="Where to lay the sample district out."
 )
+@click.option("--google-stand-in", is_flag=True, help="Lay it out in the stand-in for Google, and run over it (in a checkout only).")
+@click.option("--stay", is_flag=True, help="With --google-stand-in: go on serving until Ctrl+C, to look and to type into the sheets.")
 @click.option("--quiet", is_flag=True, help="No progress on standard error.")
-def demo(folder: Path, quiet: bool) -> int:
+def demo(folder: Path, google_stand_in: bool, stay: bool, quiet: bool) -> int:
     """Lay out a sample district and run the main job on it. Correct a cell, run it again, and see the finding go."""
     from sync.resources import default_config_dir
     from sync.sample import DEMO_AS_OF, lay_out
     from sync.settings import load_settings
 
+    if stay and not google_stand_in:
+        raise UsageError("--stay goes with --google-stand-in: without it there is nothing that serves.")
     laid = lay_out(folder / "so-lieu")
     settings = load_settings(default_config_dir())
     if laid and not quiet:
         click.echo(f"laid out {len(laid)} workbooks in {folder / 'so-lieu'}", err=True)
+    if google_stand_in:
+        return _google_demo(folder, settings, quiet=quiet, stay=stay)
     given = {"workbooks": folder / "so-lieu", "quiet": quiet, "verbose": False}
     return _run(settings, _home(settings, given, folder / "ket-qua", DEMO_AS_OF), folder / "ket-qua", DEMO_AS_OF, given)
+
+
+def _google_demo(folder: Path, settings: Settings, *, quiet: bool, stay: bool) -> int:
+    """Run the main job over the stand-in; leave its sheets as pages, and a configuration for commands of one's own while it stays."""
+    from sync.google_demo import configuration, stand_in
+    from sync.sample import DEMO_AS_OF
+
+    place = folder / "google"
+    given = {"workbooks": None, "quiet": quiet, "verbose": False}
+    with stand_in(folder / "so-lieu", place) as laid:
+        os.environ.update(laid.environment)
+        settings = replace(settings, google=laid.places)
+        home = _home(settings, given, place / "ket-qua", DEMO_AS_OF)
+        status = _run(settings, home, place / "ket-qua", DEMO_AS_OF, given)
+        for page in laid.pages(place / "trang"):
+            _answer(f"  {page}")
+        if stay:
+            configuration(place / "config", laid)
+            names = " ".join(f"{name}={value}" for name, value in laid.environment.items())
+            click.echo(f"\nThe sheets: {laid.address} (Ctrl+C ends it). Type into a cell there, then, in another window:\n", err=True)
+            click.echo(f"  {names} donghanh run --config {place / 'config'} --out {place / 'ket-qua'} --as-of {DEMO_AS_OF}\n", err=True)
+            laid.stay()
+    return status
 
 
 @cli.command()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from tests.google import cells
-from tests.google.a1 import letters
+from tests.google.a1 import letters, quoted
 from tests.google.state import Json, Spreadsheet, Tab
+from tests.google.values import Values
 
 if TYPE_CHECKING:
     from tests.google.server import StandIn
@@ -20,6 +22,7 @@ th{background:#f8f9fa;font-weight:normal;color:#5f6368} td.note{background-image
 td small{display:block;color:#b06000;white-space:pre-line} h2{margin:1.5rem 0 .2rem} .grey{color:#5f6368}
 """
 _MOST_ROWS = 400
+_CELL = re.compile(r"[A-Za-z]{1,2}[1-9]\d{0,4}")
 
 
 def answer(google: StandIn, path: str, verb: str = "GET") -> tuple[int, str, bytes, dict[str, str]]:
@@ -30,9 +33,31 @@ def answer(google: StandIn, path: str, verb: str = "GET") -> tuple[int, str, byt
         found = _page("Tệp", _files(google))
     elif parts[:2] == ["spreadsheets", "d"] and len(parts) > 2 and parts[2] in google.books:
         book = google.books[parts[2]]
-        found = _page(book.properties["title"], _book(book))
+        found = _page(book.properties["title"], _form(book) + _book(book))
     status = 404 if found is None else 200 if verb in ("GET", "HEAD") else 405
     return found if found and status == 200 else (status, "text/html; charset=UTF-8", error(status, path, verb), {})
+
+
+def spreadsheet(google: StandIn, spreadsheet_id: str) -> bytes:
+    """Return a spreadsheet's page alone, without the form to type into it."""
+    book = google.books[spreadsheet_id]
+    return _page(book.properties["title"], _book(book))[2]
+
+
+def typed(google: StandIn, path: str, body: bytes) -> tuple[int, str, bytes, dict[str, str]]:
+    """Type what a form at `/cells/<spreadsheet>` says into a cell, as a person would: `tab` (its number), `cell` (A1), `value`."""
+    spreadsheet_id = unquote(path.rpartition("/")[2])
+    form = {name: values[0] for name, values in parse_qs(body.decode(errors="replace"), keep_blank_values=True).items()}
+    before = google.books.get(spreadsheet_id)
+    tab = next((one for one in before.tabs if str(one.id) == form.get("tab")), None) if before else None
+    if before is None or tab is None or not _CELL.fullmatch(form.get("cell", "").strip()):
+        return 400, "text/html; charset=UTF-8", error(400, path, "POST"), {}
+    book = before.copy()
+    place, options = f"{quoted(tab.title)}!{form['cell'].strip()}", {"valueInputOption": ["USER_ENTERED"]}
+    Values(book).write("update", {"range": place}, options, {"values": [[form.get("value", "")]]})
+    google.books[spreadsheet_id] = book
+    google.drive.touch(spreadsheet_id)
+    return 303, "text/html; charset=UTF-8", b"", {"Location": f"/spreadsheets/d/{spreadsheet_id}/edit"}
 
 
 def error(status: int, path: str, verb: str) -> bytes:
@@ -59,6 +84,15 @@ def _files(google: StandIn) -> str:
     )
     counts = {kind: len(google.asked(kind)) for kind in ("read", "write", "drive", "token")}
     return f"<p class=grey>{escape(str(counts))}</p><table><tr><th>Tên<th>Phiên bản<th>Quyền<th>{rows}</table>"
+
+
+def _form(book: Spreadsheet) -> str:
+    tabs = "".join(f'<option value="{tab.id}">{escape(tab.title)}' for tab in book.tabs if not tab.properties.get("hidden"))
+    return (
+        f'<p><a href="/">← Tệp</a><form method="post" action="/cells/{escape(book.id)}"><label>Trang <select name="tab">{tabs}</select></label> '
+        '<label>Ô <input name="cell" size="5" placeholder="F12" required></label> <label>Giá trị <input name="value" size="30"></label> '
+        "<button>Gõ vào ô</button></form>"
+    )
 
 
 def _book(book: Spreadsheet) -> str:

@@ -358,6 +358,8 @@ class _Call:
             with self.google.lock:
                 if self.api == "token":
                     return _json(200, self.google.access.token(parse_qs(self.raw.decode(errors="replace"))))
+                if self.api == "page" and self.verb == "POST" and self.path.startswith("/cells/"):
+                    return page.typed(self.google, self.path, self.raw)
                 if self.api == "page":
                     return page.answer(self.google, self.path, self.verb)
                 return self._called()
