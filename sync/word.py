@@ -18,6 +18,7 @@ import lxml.html
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
@@ -50,6 +51,7 @@ class Look:
     box: bool = False
     keep_spaces: bool = False
     keep: bool = False  # on the page of what follows
+    link: str = ""
 
 
 _PLAIN = Look(align="center", indent=False, after=0)
@@ -58,7 +60,7 @@ LOOKS = {
     "trich-yeu": Look(bold=True, align="center", indent=False, after=0),
     "gach": Look(align="center", indent=False, after=12),
     "ghi-chu": Look(12, italic=True, indent=False, before=4),
-    "dau-vet": Look(10, italic=True, align="left", indent=False, before=14, after=0, grey=True),
+    "dau-vet": Look(9, italic=True, align="left", indent=False, before=8, after=0, grey=True),
     "phu-luc-ten": Look(bold=True, align="center", indent=False, after=2),
     "phu-luc-y": Look(italic=True, align="center", indent=False, after=8),
     "cap-tren": _PLAIN,
@@ -169,7 +171,8 @@ class _Writer:
         elif element.tag in {"h2", "h3"}:
             self._heading(home, element)
         elif "de-trong" in _classes(element):
-            self._dotted_line(home)
+            after = element.getnext()
+            self._dotted_line(home, keep=after is not None and "ky" in _classes(after))
         elif element.tag == "li":
             self._paragraph(home, element, replace(known or Look(), indent=True), mark="- ")
         else:
@@ -178,9 +181,11 @@ class _Writer:
     def _heading(self, home: Any, element: Any) -> None:
         home.add_paragraph(_text(element), style="Heading 1" if element.tag == "h2" else "Heading 2")
 
-    def _dotted_line(self, home: Any) -> None:
+    def _dotted_line(self, home: Any, *, keep: bool) -> None:
+        """Leave a line to write on; ``keep`` it with what follows, so that no signature stands alone on a page."""
         line = home.add_paragraph("\t")
         line.paragraph_format.first_line_indent = Emu(0)
+        line.paragraph_format.keep_with_next = keep or None
         line.paragraph_format.tab_stops.add_tab_stop(self._width(), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
 
     def _cell(self, cell: Any, element: Any) -> None:
@@ -190,9 +195,9 @@ class _Writer:
         look = _CELL if bordered else _PLAIN
         if bordered:
             align = "center" if element.tag == "th" or "giua" in classes else "right" if "con-so" in classes else "left"
-            look = replace(_CELL, align=align, bold=element.tag == "th" or "tong" in classes)
+            look = replace(_CELL, align=align, bold=element.tag == "th" or bool({"tong", "nhom"} & classes), keep="nhom" in classes)
         elif "phai" in classes:
-            look = LOOKS["phai"]
+            look = replace(LOOKS["phai"], keep="cung" in classes)
         empty = cell.paragraphs[0]
         self._blocks(cell, element, look)
         if len(cell.paragraphs) > 1:
@@ -215,6 +220,8 @@ class _Writer:
             run.font.color.rgb = RGBColor(0x44, 0x44, 0x44)
         if look.box:
             _child(run._r.get_or_add_rPr(), "w:bdr", val="single", sz="8", space="3", color="000000")
+        if look.link:
+            _linked(paragraph, run, look.link)
 
     def _picture(self, paragraph: Any, element: Any) -> None:
         if data := element.get("src", "").partition("base64,")[2]:
@@ -237,6 +244,8 @@ def _pieces(element: Any, look: Look, *, whole: bool) -> Iterator[tuple[str, Loo
         inner = replace(look, bold=True)
     elif element.tag in {"i", "em"}:
         inner = replace(look, italic=True)
+    elif element.tag == "a" and str(element.get("href")).startswith(("https://", "http://")):
+        inner = replace(look, link=str(element.get("href")))
     elif element.tag == "br":
         yield "\n", look
     yield element.text or "", inner
@@ -278,6 +287,14 @@ def _apply(form: Any, look: Look) -> None:
         form.first_line_indent = Emu(0)
     form.space_before, form.space_after = Pt(look.before), Pt(look.after)
     form.keep_with_next = look.keep or None
+
+
+def _linked(paragraph: Any, run: Any, address: str) -> None:
+    """Make a run of the paragraph a link that Word opens."""
+    run.font.color.rgb, run.underline = RGBColor(0x05, 0x63, 0xC1), True
+    link = _child(paragraph._p, "w:hyperlink", history="1")
+    link.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    link.append(run._r)
 
 
 def _page_field(paragraph: Any) -> None:

@@ -16,8 +16,8 @@ _LONGEST = 90
 _LETTER = Mm(2.35)
 """Room for one letter of 12 pt, capitals and bold ones among them."""
 _PADDING = Mm(4.2)
-_SIDE = 68
-"""Room beside a bordered cell's text, in twentieths of a point."""
+_SIDE, _ABOVE = 68, 40
+"""Room beside, above and below a bordered cell's text, in twentieths of a point."""
 _PARTS = {"dau": (0.5, 0.5), "ky": (0.42, 0.58)}
 """How the tables that only lay out divide the width."""
 
@@ -46,7 +46,7 @@ def add_table(home: Any, element: Any, width: Emu, write: Callable[[Any, Any], N
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     parts = next((_PARTS[name] for name in kind if name in _PARTS), None)
     widths = [Emu(int(width * part)) for part in parts] if parts else _widths(places, count, width)
-    _margins(table, _SIDE if bordered else 0)
+    _margins(table, *((_SIDE, _ABOVE) if bordered else (0, 0)))
     for column, one in zip(table.columns, widths, strict=True):
         column.width = one
     for line, row in zip(lines, table.rows, strict=True):
@@ -63,12 +63,12 @@ def add_table(home: Any, element: Any, width: Emu, write: Callable[[Any, Any], N
     apart.space_after, apart.line_spacing = Pt(0), Pt(6)
 
 
-def _margins(table: Any, side: int) -> None:
-    """Set the room to the left and right of every cell's text."""
+def _margins(table: Any, side: int, above: int) -> None:
+    """Set the room around every cell's text."""
     margins = OxmlElement("w:tblCellMar")
-    for name in ("w:left", "w:right"):
+    for name, room in (("w:top", above), ("w:left", side), ("w:bottom", above), ("w:right", side)):
         one = OxmlElement(name)
-        one.set(qn("w:w"), str(side))
+        one.set(qn("w:w"), str(room))
         one.set(qn("w:type"), "dxa")
         margins.append(one)
     table._tbl.tblPr.append(margins)

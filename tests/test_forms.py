@@ -112,6 +112,43 @@ def test_word_s_headings_are_headings_and_tables_are_tables(paper):
         assert table.rows[-1]._tr.trPr.find(qn("w:tblHeader")) is None
 
 
+def test_word_s_parts_stand_in_the_form_s_order(files):
+    """From the superior body to the recipients, as the guide has them; the trace of the figures comes last."""
+    xml = docx.Document(io.BytesIO(files["docx"].data)).element.body
+    text = " ".join("".join(piece.text or "" for piece in one.iter(qn("w:t"))) for one in xml.iter(qn("w:p")))
+    parts = [
+        "THÀNH ĐOÀN TP. HỒ CHÍ MINH", "BCH ĐOÀN QUẬN BÌNH TÂN", "***", "-BC/ĐTN", "DỰ THẢO", "BÁO CÁO", "-------", "I. Công tác", "II. Kết quả", "III. Đánh giá chung", "IV. Phương hướng", "TM. BAN THƯỜNG VỤ QUẬN ĐOÀN", "Nơi nhận:", "- Lưu", "dữ liệu và cấu hình", "PHỤ LỤC I",
+    ]  # fmt: skip
+    places = [text.find(part) for part in parts]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert "Kính gửi" not in text
+
+
+def test_word_s_links_are_links_and_groups_stand_out():
+    """An http(s) address opens from Word, any other is text; a group's name is bold and stays with its first row; cells have room."""
+    html = (
+        '<div class="trang"><table class="bang"><tr class="nhom"><td colspan="2">Khối Y tế</td></tr>'
+        '<tr><td><a href="https://example.org/1?a=b&amp;c">Xem</a></td><td><a href="javascript:x">Không</a></td></tr></table></div>'
+    )
+    made = docx.Document(io.BytesIO(word(html, FORM, title="T", made=MADE)))
+    table = made.tables[0]
+    links = list(table._tbl.iter(qn("w:hyperlink")))
+    assert [piece.text for one in links for piece in one.iter(qn("w:t"))] == ["Xem"]
+    assert made.part.rels[links[0].get(qn("r:id"))].target_ref == "https://example.org/1?a=b&c"
+    assert table.cell(1, 1).text == "Không"
+    group = table.cell(0, 0).paragraphs[0]
+    assert (group.runs[0].bold, group.paragraph_format.keep_with_next) == (True, True)
+    assert [int(one.get(qn("w:w"))) > 0 for one in table._tbl.tblPr.find(qn("w:tblCellMar"))] == [True] * 4
+
+
+def test_word_leaves_no_signature_alone(paper):
+    """The last line to write on and the title of who signs go with what follows; the lines before may part."""
+    room = [one for one in paper.paragraphs if one.text == "\t"]
+    assert [bool(one.paragraph_format.keep_with_next) for one in room] == [False] * (len(room) - 1) + [True]
+    assert paragraph(paper, "TM. BAN THƯỜNG VỤ QUẬN ĐOÀN").paragraph_format.keep_with_next
+
+
 def test_word_spans_cells_as_the_page_does():
     """A cell over two rows and one over two columns push the others to their places."""
     html = '<div class="trang"><table class="bang"><tr><th rowspan="2">A</th><th colspan="2">B</th></tr><tr><td>C</td><td>D</td></tr></table></div>'
@@ -169,6 +206,37 @@ def test_the_pdf_s_text_stands_within_the_margins_in_the_form_s_order(files):
     places = [text.find(part) for part in ("BÁO CÁO", "Kết quả thực hiện kế hoạch", "-------", "I. CÔNG TÁC")]
     assert -1 not in places
     assert places == sorted(places)
+
+
+@needs_pango
+@pytest.mark.parametrize(
+    ("text", "size", "face"),
+    [
+        ("THÀNH ĐOÀN TP.", 14, ""), ("BCH ĐOÀN QUẬN", 14, "Bold"), ("ĐOÀN TNCS HỒ", 15, "Bold"), ("Bình Tân, ngày", 13, "Italic"),
+        ("Số:", 14, ""), ("DỰ THẢO", 13, "Bold"), ("BÁO CÁO", 16, "Bold"), ("Kết quả thực hiện kế hoạch", 14, "Bold"),
+        ("I. CÔNG TÁC", 14, "Bold"), ("Số liệu lấy từ", 14, ""), ("TM. BAN THƯỜNG VỤ", 14, "Bold"), ("Nơi nhận:", 13, "Bold"),
+        ("- Thành Đoàn;", 11, ""), ("PHỤ LỤC I", 14, "Bold"),
+    ],
+)  # fmt: skip
+def test_the_pdf_has_the_sizes_and_faces_of_the_guide(drawn, text: str, size: int, face: str):
+    """Each part of the form as it was drawn: points, upright or italic, bold or not."""
+    found = {(round(points), name) for words, points, name in drawn if words.startswith(text)}
+    assert found == {(size, face)}
+
+
+@pytest.fixture(scope="module")
+def drawn(files: dict[str, Document]) -> list[tuple[str, float, str]]:
+    """Return every line of the PDF with its size in points and the face of its letters."""
+    found: list[tuple[str, float, str]] = []
+
+    def seen(text, page, line, font, size):
+        if text.strip() and font:
+            name = str(font["/BaseFont"]).partition(",")[2].lstrip("-")
+            found.append((" ".join(text.split()), size * abs(line[3] * page[3]), name))
+
+    for page in PdfReader(io.BytesIO(files["pdf"].data)).pages:
+        page.extract_text(visitor_text=seen)
+    return found
 
 
 @needs_pango
