@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
@@ -37,6 +37,7 @@ DONE, NEEDS_A_PERSON, WRONG_USE = 0, 1, 2
 FORMS = ("html", "pdf", "docx")
 """The forms of every report that is written."""
 DEMO_FOLDER = "demo"
+_T = TypeVar("_T")
 
 
 class _Day(click.ParamType[date]):
@@ -255,6 +256,60 @@ def _google_demo(folder: Path, settings: Settings, *, quiet: bool, stay: bool) -
             click.echo(f"  {names} donghanh run --config {place / 'config'} --out {place / 'ket-qua'} --as-of {DEMO_AS_OF}\n", err=True)
             laid.stay()
     return status
+
+
+@cli.command()
+@click.option(
+    "--folder", type=click.Path(path_type=Path), default=Path("config"), show_default=True, help="Where to write; never one that is there."
+)
+@click.option("--district", metavar="NAME", help="The committee, such as 'Quận Đoàn Gò Vấp'.")
+@click.option("--superior", metavar="NAME", help="The committee above it.")
+@click.option("--place", metavar="NAME", help="Place in the date line (default: from the committee's name; likewise the next three).")
+@click.option("--full-name", metavar="NAME", help="How running text names the committee's union.")
+@click.option("--issuing-body", metavar="NAME", help="Second line of the letterhead.")
+@click.option("--signing-title", metavar="TEXT", help="What stands above the signature.")
+@click.option("--plan", metavar="NAME", help="The plan's name.")
+@click.option("--years", metavar="FIRST-LAST", help="Years of the plan (default: five from this one).")
+@click.option("--in-force", metavar="DAY", help="Nothing due before this day is held against anyone (default: the plan's first day).")
+@click.option(
+    "--round", multiple=True, metavar="'NAME | MONTHS | DAY/MONTH | DAY/MONTH'", help="A round, its registration and results days."
+)
+@click.option("--cluster", multiple=True, metavar="'NAME | HEAD | E-MAIL | UNIT; UNIT'", help="A cluster.")
+@click.option("--target", multiple=True, metavar="'NAME | GOAL | MEASURE | CLUSTER=PART; …'", help="A target; no cluster: everyone's.")
+@click.option("--sender", metavar="'NAME <E-MAIL>'", help="Who mails.")
+@click.option("--recipient", multiple=True, metavar="'NAME <E-MAIL>'", help="Who gets the reports.")
+@click.option("--smtp", metavar="HOST[:PORT]", help="Mail server (default: messages are put into a folder).")
+@click.option("--workbooks", metavar="FOLDER", help="Folder of the clusters' workbooks (default: so-lieu).")
+@click.option("--google-master", metavar="ADDRESS", help="The master in Google.")
+@click.option("--google-sheet", multiple=True, metavar="CLUSTER=ADDRESS", help="A cluster's spreadsheet in Google.")
+@click.option("--no-questions", is_flag=True, help="Ask nothing; what no flag gives has its default.")
+def init(folder: Path, no_questions: bool, **given: Any) -> int:
+    """Write a commented configuration for another district and plan; asks for what no flag gives."""
+    from sync.edges.files import write_new_folder
+    from sync.init import files, interview
+    from sync.settings import load_settings
+    from sync.text_view import init_text
+
+    if os.path.lexists(folder):
+        raise UsageError(f"{folder} is there already and is left as it is; choose another name with --folder, or move it away.")
+    answers = interview(given, None if no_questions else _asked, datetime.now(UTC).date())
+    texts = {name: text.encode() for name, text in files(answers).items()}
+    write_new_folder(folder, texts, load_settings)
+    _answer(init_text(folder, load_settings(folder)))
+    return DONE
+
+
+def _asked(question: str, read: Callable[[str], _T], default: str | None) -> _T:
+    """Ask a person at the terminal until the answer can be read."""
+
+    def answer(typed: str) -> _T:
+        try:
+            return read(typed)
+        except UsageError as error:
+            raise click.UsageError(str(error)) from error
+
+    found: _T = click.prompt(question, default=default, value_proc=answer, show_default=bool(default), err=True)
+    return found
 
 
 @cli.command()

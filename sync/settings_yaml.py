@@ -194,3 +194,8 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((model for inner in getattr(annotation, "__args__", ()) if (model := _model_in(inner))), None)
+
+
+def flow(value: Any) -> str:
+    """Return text, numbers, days, lists and keys as YAML on one line, quoted where they have to be, for use between commas."""
+    return yaml.safe_dump([value], default_flow_style=True, allow_unicode=True, sort_keys=False, width=float("inf")).strip()[1:-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from sync.agenda import Agenda, Entry, Standing
 from sync.doctor import Check, State
@@ -13,6 +14,7 @@ from sync.prose import count, names, rate
 from sync.provisioning import Outcome
 from sync.reminders import next_stage
 from sync.run import RunResult, total_rows
+from sync.settings_values import Settings
 from sync.vietnamese import CLUSTER, KIND, PROGRESS
 
 
@@ -153,6 +155,20 @@ def doctor_text(checks: Sequence[Check]) -> str:
     look = sum(one.state is State.WARNING for one in checks)
     total = "Mọi thứ đã sẵn sàng." if not wrong + look else f"{wrong} chỗ phải sửa, {look} chỗ nên xem."
     return "\n".join([*lines, "", total])
+
+
+def init_text(folder: Path, settings: Settings) -> str:
+    """Return what was written, and what comes next."""
+    plan, found = settings.plan, settings.organization
+    option = "" if folder == Path("config") else f" --config {folder}"
+    return "\n".join(
+        (
+            f"Đã ghi {folder}: {len(found.clusters)} khu vực, khối; {len(found.units)} đơn vị; {len(plan.targets)} chỉ tiêu; {plan.first_day.year}-{plan.last_day.year}.",
+            f"Xem lại ba tệp {folder}/plan.yaml, {folder}/organization.yaml, {folder}/settings.yaml (mỗi mục có lời giải thích), rồi chạy:",
+            f"  donghanh doctor{option}      thử từng phần",
+            f"  donghanh provision{option}   tạo bảng cho từng khu vực, khối",
+        )
+    )
 
 
 def provision_text(outcomes: Sequence[Outcome], advice: str) -> str:

@@ -7,6 +7,7 @@ import errno
 import os
 import stat
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from sync.errors import PublishError
@@ -59,3 +60,24 @@ def _replace(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             Path(name).unlink()
         raise
+
+
+def write_new_folder(folder: Path, files: Mapping[str, bytes], approve: Callable[[Path], object]) -> None:
+    """Make the folder with these files, all or nothing; a folder or file that is there already is never touched.
+
+    ``approve`` sees the files in a folder beside it first, and raises where they will not do. Raises PublishError.
+    """
+    if os.path.lexists(folder):
+        raise PublishError(f"{folder} is there already and is left as it is; choose another name with --folder, or move it away.")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent) as beside:
+            whole = Path(beside) / folder.name
+            whole.mkdir()
+            for name, data in files.items():
+                write_atomically(whole / name, data)
+            approve(whole)
+            whole.rename(folder)
+    except OSError as error:
+        advice = _ADVICE.get(error.errno or 0, error.strerror or str(error))
+        raise PublishError(f"{folder} could not be written: {advice}, then run again; nothing was written.") from error
