@@ -7,11 +7,11 @@ cluster did not see a counting row, and a later run did.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sync.model import Activity, ClusterData, ClusterStatus, Compliance, FirstSeen, Kind, Memory, Period, ReportingRate, UnitCompliance
+from sync.model import Activity, ClusterData, ClusterStatus, Compliance, FirstSeen, Kind, Memory, ReportingRate, UnitCompliance
 from sync.organization import Cluster, Organization, Unit
 from sync.plan import Plan, Round
 
@@ -21,20 +21,26 @@ Seen = tuple[str, int, str, Kind]
 
 def seen_now(clusters: Iterable[ClusterData], plan: Plan) -> set[Seen]:
     """Return for which unit, year, round and kind a counting row is there."""
+    owed_with = _owed_with(plan)
+    ends = {(one.unit, kind, end.year, end.month) for data in clusters for one in data.activities for kind, end in _counting(one)}
+    return {
+        (unit, year, owed_with[month, kind], kind) for unit, kind, year, month in ends if unit is not None and (month, kind) in owed_with
+    }
+
+
+def _owed_with(plan: Plan) -> dict[tuple[int, Kind], str]:
+    """Return (month, kind) → the round with whose day it is owed."""
     owed_with = {(inner, kind): one.id for one in plan.reporting_rounds() for kind in Kind for inner in plan.covered(one.id, kind)}
-    seen: set[Seen] = set()
-    for data in clusters:
-        for one in data.activities:
-            for kind, period in _counting(one):
-                inner = plan.round_of(period.end)
-                if one.unit and inner and (inner.id, kind) in owed_with:
-                    seen.add((one.unit, period.end.year, owed_with[inner.id, kind], kind))
-    return seen
+    inner = {month: next((one.id for one in plan.rounds if one.has_month(month)), "") for month in range(1, 13)}
+    return {(month, kind): owed_with[inner[month], kind] for month in inner for kind in Kind if (inner[month], kind) in owed_with}
 
 
-def _counting(one: Activity) -> list[tuple[Kind, Period]]:
-    registered = [(Kind.REGISTRATION, one.planned)] if one.counts_as_registered and one.planned else []
-    return registered + ([(Kind.RESULTS, one.done)] if one.counts_as_done and one.done else [])
+def _counting(one: Activity) -> Iterator[tuple[Kind, date]]:
+    """Yield what the row is a sign of, and the day to which that belongs."""
+    if one.counts_as_registered and one.planned:
+        yield Kind.REGISTRATION, one.planned.end
+    if one.counts_as_done and one.done:
+        yield Kind.RESULTS, one.done.end
 
 
 def remember_seen(memory: Memory, clusters: Sequence[ClusterData], plan: Plan, as_of: date) -> tuple[FirstSeen, ...]:

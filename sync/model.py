@@ -6,9 +6,10 @@ Days are `datetime.date`; quantities are whole numbers; money is đồng; `row` 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
 
 class CellError(str):
@@ -198,19 +199,33 @@ class Activity:
     counts_as_done: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RowReading:
-    """An activity together with what the rules still have to know about its cells."""
+ACTIVITY_FIELDS = tuple(one.name for one in fields(Activity) if one.default is MISSING)
+"""What reading fills in, in the order of `Activity`; the two marks are for the rules."""
 
-    activity: Activity
-    cells: Sequence[Cell]
-    """The whole row as people left it."""
-    filled: frozenset[Column]
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A cluster's activities column by column, nothing judged yet: each sequence has an entry for each activity, in the sheet's order.
+
+    Columns, because people repeat themselves: what stands in many cells of a column is read, and judged, once.
+    """
+
+    values: Mapping[str, Sequence[Any]]
+    """Field of `Activity` → its values."""
+    cells: Sequence[Sequence[Cell]]
+    """The whole rows as people left them."""
+    filled: Sequence[frozenset[Column]]
     """Columns that say something; a zero or a dash in a quantity says nothing."""
-    stopped: frozenset[Stops]
-    """What the findings of reading keep out of the figures."""
-    places: Mapping[Column, tuple[int, int]] = field(default_factory=dict)
-    """Row and column of the cell to change where it is not in this row: the first cell of a merged block."""
+    name_keys: Sequence[str]
+    """The names folded for comparing, empty where there is none."""
+    stopped: Mapping[int, frozenset[Stops]] = field(default_factory=dict)
+    """Index → what the findings of reading keep out of the figures; most rows have none."""
+    places: Mapping[int, Mapping[Column, tuple[int, int]]] = field(default_factory=dict)
+    """Index → row and column of the cell to change where it is not in this row: the first cell of a merged block."""
+
+    def activities(self) -> tuple[Activity, ...]:
+        """Return the rows one by one."""
+        return tuple(map(Activity, *(self.values[name] for name in ACTIVITY_FIELDS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +240,8 @@ class Reading:
     """The last row of the header, from 1."""
     columns: Mapping[Column, int] = field(default_factory=dict)
     """Where each column stands, from 1."""
-    rows: tuple[RowReading, ...] = ()
+    rows: Rows | None = None
+    """`None` where nothing could be read."""
     findings: tuple[Finding, ...] = ()
     read: int = 0
     ignored: int = 0

@@ -72,7 +72,11 @@ class Year:
         if cluster not in self._sheets:
             sheet = self._whole.read(cluster)
             reading = self._reader.read(sheet, as_of=LAST)
-            self._sheets[cluster] = (sheet, dict(reading.columns), {one.activity.row: one.activity for one in reading.rows})
+            self._sheets[cluster] = (
+                sheet,
+                dict(reading.columns),
+                {one.row: one for one in reading.rows.activities()} if reading.rows else {},
+            )
         sheet, columns, activities = self._sheets[cluster]
         tab = sheet.tabs[0]
         rows = [_typed(number, row, columns, activities.get(number), self.today) for number, row in enumerate(tab.rows, 1)]

@@ -106,7 +106,7 @@ def _grammar(signs: str, year: int) -> Iterator[Read[Period] | None]:
 def _single(signs: str, year: int) -> Read[Period] | None:
     day = _full_day(signs)
     if day:
-        return Read(Period(day, day))
+        return _one_day(day)
     month = _month(signs, year)
     if month:
         return month

@@ -38,10 +38,14 @@ _SYLLABLE = re.compile(
 )
 
 
-@lru_cache(maxsize=65_536)
 def from_legacy(text: str) -> str | None:
     """Return the text in Unicode if it is in TCVN3 or VNI, else `None`. Ask before invisible characters are stripped: TCVN3's ư is one."""
-    if text.isascii() or _UNICODE_ONLY.search(text) or _ADDRESS.search(text) or not any(_is_strange(word) for word in _WORD.findall(text)):
+    return None if text.isascii() or _UNICODE_ONLY.search(text) else _converted(text)
+
+
+@lru_cache(maxsize=65_536)
+def _converted(text: str) -> str | None:
+    if _ADDRESS.search(text) or not any(_is_strange(word) for word in _WORD.findall(text)):
         return None
     for convert in (_from_tcvn3, _from_vni):
         converted = convert(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -41,8 +41,10 @@ class UnitNames:
         self._by_cluster: dict[str, list[tuple[str, str, Unit]]] = defaultdict(list)
         for form in self._forms:
             self._by_cluster[form[2].cluster].append(form)
-        self._full_names = [full for full, _, _ in self._forms]
-        self._bare_names = [bare for _, bare, _ in self._forms]
+        self._alike: tuple[_Alike, _Alike] = _Alike(), _Alike()
+        for full, bare, unit in self._forms:
+            self._alike[0].add(bare, unit)
+            self._alike[1].add(full, unit)
         self.read = lru_cache(maxsize=65_536)(self._read)
 
     def _add(self, unit: Unit, name: str) -> None:
@@ -89,11 +91,10 @@ class UnitNames:
     def _nearest(self, shown: str) -> Unit | None:
         """Return the one clearly nearest unit: within a slip of the keyboard, and no other unit nearly as near."""
         best: dict[str, tuple[int, Unit]] = {}
-        for typed, names in ((self.bare(shown), self._bare_names), (fold(shown), self._full_names)):
-            for name, distance, place in process.extract(typed, names, scorer=OSA.distance, score_cutoff=FARTHEST, limit=None):
-                unit = self._forms[place][2]
-                if is_slip(typed, name) and (unit.id not in best or distance < best[unit.id][0]):
-                    best[unit.id] = (int(distance), unit)
+        for typed, names in zip((self.bare(shown), fold(shown)), self._alike, strict=True):
+            for unit, distance in names.near(typed):
+                if unit.id not in best or distance < best[unit.id][0]:
+                    best[unit.id] = (distance, unit)
         if not best:
             return None
         (distance, unit), *others = sorted(best.values(), key=lambda found: found[0])
@@ -105,6 +106,33 @@ class UnitNames:
         forms = self._by_cluster.get(cluster, ())
         own = [(OSA.normalized_distance(bare, other), unit.name) for _, other, unit in forms]
         return list(dict.fromkeys(name for _, name in sorted(own)))[:3]
+
+
+class _Alike:
+    """Names, laid out so that a slip is held only against those it may be a slip for: as many words, the same single letters, as long."""
+
+    def __init__(self) -> None:
+        self._groups: dict[tuple[object, ...], dict[int, list[tuple[str, Unit]]]] = {}
+
+    def add(self, name: str, unit: Unit) -> None:
+        """Add a folded name; one with a figure is never a slip."""
+        if not any(map(str.isdecimal, name)):
+            self._groups.setdefault(self._key(name), {}).setdefault(len(name), []).append((name, unit))
+
+    def _key(self, name: str) -> tuple[object, ...]:
+        words = name.split()
+        return len(words), *sorted(word for word in words if len(word) == 1)
+
+    def near(self, typed: str) -> Iterator[tuple[Unit, int]]:
+        """Yield (unit, distance) of the names that the folded text may be a slip for, not farther than `FARTHEST`."""
+        if any(map(str.isdecimal, typed)):
+            return
+        by_length = self._groups.get(self._key(typed), {})
+        near = [one for length in range(len(typed) - FARTHEST, len(typed) + FARTHEST + 1) for one in by_length.get(length, ())]
+        names = [name for name, _ in near]
+        for name, distance, place in process.extract(typed, names, scorer=OSA.distance, score_cutoff=FARTHEST, limit=None):
+            if is_slip(typed, name):
+                yield near[place][1], int(distance)
 
 
 def is_slip(typed: str, name: str) -> bool:

@@ -7,12 +7,10 @@ Nothing that may be an activity is passed over: where in doubt, a row is one.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sync.model import Cell, CellError, Column, Merge
-from sync.normalise.reading import Read
 from sync.normalise.table import Table
 from sync.shown import is_empty
 from sync.text import clean, fold
@@ -49,10 +47,6 @@ class RowFacts:
     knows_target: bool
     has_date: bool
     has_quantity: bool
-    values: Mapping[Column, Cell]
-    """The cells of the known columns, white space alone as empty, a merged block's value in each of its rows."""
-    reads: Mapping[Column, Read[Any]]
-    """What the typed columns read as."""
 
     @property
     def has_figure(self) -> bool:
@@ -78,11 +72,11 @@ class RowSorter:
     def _crosses_identity(self, merge: Merge) -> bool:
         return merge.top == merge.bottom and sum(merge.left <= index + 1 <= merge.right for index in self._identity) >= 2
 
-    def activities(self, rows: Sequence[RowFacts]) -> list[RowFacts]:
-        """Return those of the rows that are activities, in order."""
-        kept = [row for row in rows if not self._is_around(row)]
-        footer = self._footer_start(kept)
-        return [row for row in kept if footer is None or row.row < footer]
+    def activities(self, rows: Sequence[RowFacts | None]) -> list[int]:
+        """Return the indexes of those rows that are activities; `None` stands for a row that surely is one."""
+        kept = [index for index, row in enumerate(rows) if row is None or not self._is_around(row)]
+        footer = self._footer_start(rows, kept)
+        return [index for index in kept if index < footer]
 
     def _is_around(self, row: RowFacts) -> bool:
         if row.knows_unit and row.knows_target and row.has_date and row.name != "":
@@ -134,14 +128,15 @@ class RowSorter:
     def _is_remark(self, saying: Sequence[tuple[int, Cell]]) -> bool:
         return len(saying) == 1 and isinstance(saying[0][1], str) and _is_remark(saying[0][1])
 
-    def _footer_start(self, rows: Sequence[RowFacts]) -> int | None:
-        """Return the row in which signatures begin: the first such line below the last sure activity."""
-        start = None
-        for row in reversed(rows):
-            if row.is_sure:
+    def _footer_start(self, rows: Sequence[RowFacts | None], kept: Sequence[int]) -> int:
+        """Return the index at which signatures begin: the first such line below the last sure activity; behind the last row if none does."""
+        start = len(rows)
+        for index in reversed(kept):
+            row = rows[index]
+            if row is None or row.is_sure:
                 break
             if any(isinstance(cell, str) and (_is_remark(cell) or _SIGNATURE.fullmatch(fold(cell))) for cell in row.cells):
-                start = row.row
+                start = index
         return start
 
 

@@ -1,0 +1,214 @@
+"""The rows below one header → columns of values and findings at cells. A column is read at once, each distinct cell of it once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import attrgetter, itemgetter
+from typing import Any
+
+from sync.catalogue import finding
+from sync.model import ACTIVITY_FIELDS, Cell, Column, Finding, Reading, Rows, Sheet, Stops
+from sync.normalise.cells import masked, shown_number
+from sync.normalise.memo import EMPTY, Memo
+from sync.normalise.reading import Problem, Read
+from sync.normalise.rows import RowFacts, RowSorter
+from sync.normalise.table import Table
+from sync.personal import kinds_in, mask
+from sync.shown import is_empty
+from sync.text import fold
+
+_MERGED = (Column.UNIT, Column.TARGET)
+_DATES = (Column.PLANNED, Column.DONE)
+_QUANTITIES = (Column.REGISTERED_QUANTITY, Column.DONE_QUANTITY, Column.CHILDREN)
+_FREE = (Column.NAME, Column.PLACE, Column.NOTE)
+_READ = tuple(Column(name) for name in ACTIVITY_FIELDS if name in set(Column))
+_value, _filled, _problems = attrgetter("value"), attrgetter("filled"), attrgetter("problems")
+
+
+class TableReader:
+    """Reads one table; collects findings on the way."""
+
+    def __init__(self, sheet: Sheet, table: Table, memos: Mapping[Column, Memo], explain: Callable[[str, str], str]) -> None:
+        self._sheet = sheet
+        self._table = table
+        self._explain = explain
+        self._findings: list[Finding] = []
+        below = table.header_row
+        filled = [(row, cells) for row, cells in enumerate(table.tab.rows[below:], below + 1) if not _is_blank(cells)]
+        self._numbers = [row for row, _ in filled]
+        self._cells = [cells for _, cells in filled]
+        self._narrowest = min(map(len, self._cells), default=0)
+        self._fills = {column: fills for column in _MERGED if (fills := self._merged_values(column))}
+        self._reads = {column: memos[column].column(self._column(column)) for column in table.columns if column in memos}
+
+    def _merged_values(self, column: Column) -> dict[int, tuple[Cell, int]]:
+        """Return row → (value, row of the block's first cell) for the rows that a block merged downwards covers."""
+        at, rows, below = self._table.columns[column], self._table.tab.rows, self._table.header_row
+        return {
+            row: (_cell(rows[merge.top - 1], at), merge.top)
+            for merge in self._table.tab.merges
+            if merge.left == at and merge.bottom > merge.top > below
+            for row in range(merge.top + 1, min(merge.bottom, len(rows)) + 1)
+        }
+
+    def _column(self, column: Column) -> list[Cell]:
+        at = self._table.columns[column]
+        if column in self._fills:
+            return [self._at(column, index) for index in range(len(self._cells))]
+        if at <= self._narrowest:
+            return list(map(itemgetter(at - 1), self._cells))
+        return [row[at - 1] if at <= len(row) else "" for row in self._cells]
+
+    def _at(self, column: Column, index: int) -> Cell:
+        """Return a cell of a row, white space alone as empty, a merged block's value in each of its rows."""
+        cell = _cell(self._cells[index], self._table.columns[column])
+        fill = self._fills.get(column, {}).get(self._numbers[index])
+        return fill[0] if fill and cell == "" else cell
+
+    def reading(self) -> Reading:
+        """Return what the table came to."""
+        read, kept = len(self._cells), RowSorter(self._table).activities(self._doubtful())
+        if self._table.renamed:
+            self._say_renamed()
+        return Reading(
+            cluster=self._sheet.cluster,
+            source=self._sheet.source,
+            fingerprint=self._sheet.fingerprint,
+            tab=self._table.tab.title,
+            header_row=self._table.header_row,
+            columns=self._table.columns,
+            rows=self._rows(kept),
+            findings=tuple(self._findings),
+            read=read,
+            ignored=read - len(kept),
+        )
+
+    def _doubtful(self) -> list[RowFacts | None]:
+        """Return the facts of each row that may be no activity; most have a unit, a target, a name and a day, and are one surely."""
+        nothing = [EMPTY] * len(self._cells)
+        columns = (self._reads.get(column, nothing) for column in (Column.UNIT, Column.TARGET, Column.NAME, *_DATES))
+        return [
+            None
+            if unit.value is not None and target.value is not None and name.filled and (planned.value or done.value)
+            else self._facts(index)
+            for index, (unit, target, name, planned, done) in enumerate(zip(*columns, strict=True))
+        ]
+
+    def _facts(self, index: int) -> RowFacts:
+        unit = self._reads[Column.UNIT][index]
+        return RowFacts(
+            row=self._numbers[index],
+            cells=self._cells[index],
+            unit=self._at(Column.UNIT, index),
+            target=self._at(Column.TARGET, index),
+            name=self._at(Column.NAME, index),
+            knows_unit=unit.value is not None or (bool(unit.problems) and unit.problems[-1].code == "unit-of-another-cluster"),
+            knows_target=self._reads[Column.TARGET][index].value is not None,
+            has_date=self._has_any(_DATES, index),
+            has_quantity=self._has_any(_QUANTITIES, index),
+        )
+
+    def _has_any(self, columns: Sequence[Column], index: int) -> bool:
+        return any(column in self._reads and self._reads[column][index].value is not None for column in columns)
+
+    def _rows(self, kept: Sequence[int]) -> Rows:
+        if len(kept) < len(self._cells):
+            self._keep(kept)
+        count = len(kept)
+        nothing = [EMPTY] * count
+        values: dict[str, Sequence[Any]] = {str(one): list(map(_value, self._reads.get(one, nothing))) for one in _READ}
+        values[Column.EVIDENCE] = [links or () for links in values[Column.EVIDENCE]]
+        values |= {"cluster": [self._sheet.cluster] * count, "tab": [self._table.tab.title] * count, "row": self._numbers}
+        return Rows(
+            values=values,
+            cells=self._cells,
+            filled=self._what_is_filled(),
+            name_keys=[fold(name) if name else "" for name in values[Column.NAME]],
+            stopped=self._say_problems(),
+            places={index: places for index in range(count) if (places := self._places(index))} if self._fills else {},
+        )
+
+    def _keep(self, kept: Sequence[int]) -> None:
+        """Forget the rows that are no activities."""
+        self._numbers = [self._numbers[index] for index in kept]
+        self._cells = [self._cells[index] for index in kept]
+        self._reads = {column: [reads[index] for index in kept] for column, reads in self._reads.items()}
+
+    def _what_is_filled(self) -> list[frozenset[Column]]:
+        """Return which columns say something in each row; rows that fill the same ones share the answer."""
+        columns = [column for column in self._reads if column is not Column.CODE]
+        known: dict[tuple[bool, ...], frozenset[Column]] = {}
+        found = []
+        for pattern in zip(*(map(_filled, self._reads[column]) for column in columns), strict=True):
+            if pattern not in known:
+                known[pattern] = frozenset(column for column, filled in zip(columns, pattern, strict=True) if filled)
+            found.append(known[pattern])
+        return found
+
+    def _say_problems(self) -> dict[int, frozenset[Stops]]:
+        """Add the findings of all cells, row by row; return what they stop, by the row's index."""
+        troubled = [
+            (index, place, column)
+            for place, (column, reads) in enumerate(self._reads.items())
+            if column is not Column.CODE and any(map(_problems, reads))
+            for index, read in enumerate(reads)
+            if read.problems
+        ]
+        stopped: dict[int, frozenset[Stops]] = {}
+        for index, _, column in sorted(troubled):
+            said = {self._say(problem, column, index) for problem in self._problems(column, index)}
+            stopped[index] = stopped.get(index, frozenset()) | said
+        return stopped
+
+    def _problems(self, column: Column, index: int) -> Iterator[Problem]:
+        """Yield the problems of one cell; what could not be read may hold personal data."""
+        read: Read[Any] = self._reads[column][index]
+        yield from read.problems
+        if column not in _FREE and (kinds := kinds_in(shown_number(self._at(column, index)))):
+            yield Problem("personal-data", extra=", ".join(kinds))
+
+    def _places(self, index: int) -> Mapping[Column, tuple[int, int]]:
+        places = {column: self._place(column, index) for column in _MERGED}
+        return {column: place for column, place in places.items() if place[0] != self._numbers[index]}
+
+    def _place(self, column: Column, index: int) -> tuple[int, int]:
+        """Return row and column of the cell that must change."""
+        at, row = self._table.columns[column], self._numbers[index]
+        merged = self._fills.get(column, {}).get(row)
+        return (merged[1], at) if merged and _cell(self._cells[index], at) == "" else (row, at)
+
+    def _say(self, problem: Problem, column: Column, index: int) -> Stops:
+        """Add a finding at the cell and return what it stops."""
+        row, at = self._place(column, index)
+        found = finding(
+            problem.code,
+            cluster=self._sheet.cluster,
+            tab=self._table.tab.title,
+            row=row,
+            at=at,
+            column=column,
+            value=masked(self._at(column, index)),
+            suggestion=mask(problem.suggestion) if problem.suggestion else None,
+            extra=self._explain(problem.code, problem.extra),
+        )
+        self._findings.append(found)
+        return found.stops
+
+    def _say_renamed(self) -> None:
+        row, column = self._table.first_cell
+        title = mask(self._table.tab.title)
+        found = finding(
+            "tab-renamed", cluster=self._sheet.cluster, tab=title, row=row, at=column, column=None, value=title, suggestion="Hoạt động"
+        )
+        self._findings.append(found)
+
+
+def _cell(cells: Sequence[Cell], at: int) -> Cell:
+    if at > len(cells):
+        return ""
+    cell = cells[at - 1]
+    return "" if is_empty(cell) else cell
+
+
+def _is_blank(cells: Sequence[Cell]) -> bool:
+    return all(is_empty(cell) for cell in cells)

@@ -1,0 +1,196 @@
+"""The plan's rules for one row (contract section 5): each says what it looks at and yields what it has to say.
+
+Rows alike in what a rule looks at get the same answer, so a rule is asked once for each combination that occurs. None raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from sync.columns import PAIRS
+from sync.model import Column, Period, Rows, Status
+from sync.plan import Plan, Target
+
+_REGISTRATION, _RESULT = PAIRS
+_MOST = 65_536
+"""So many answers are remembered of a group; then it begins anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A finding without its place: the place is the row's cell of that column."""
+
+    code: str
+    column: Column
+    extra: str = ""
+    suggestion: str | None = None
+
+
+Answer = Callable[..., Iterator[Said]]
+"""Takes the values that a rule looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """What the rules ask of the plan and of one sheet, looked up once."""
+
+    plan: Plan
+    as_of: date
+    targets: Mapping[int, Target]
+    in_season: frozenset[tuple[int, int]]
+    """(target, month) pairs in which the target may be run."""
+    cluster: str
+    columns: frozenset[Column]
+    """What the sheet has: what it has not is not checked."""
+
+    def has(self, columns: Sequence[Column]) -> bool:
+        """Return whether the sheet has all of these columns."""
+        return self.columns.issuperset(columns)
+
+    def inside_plan(self, day: date) -> bool:
+        """Return whether the day is one of the plan's."""
+        return self.plan.first_day <= day <= self.plan.last_day
+
+
+def in_season(plan: Plan) -> frozenset[tuple[int, int]]:
+    """Return the (target, month) pairs in which the target may be run."""
+    reporting = {one.id for one in plan.reporting_rounds()}
+    return frozenset(
+        (target.id, month)
+        for target in plan.targets
+        for one in plan.rounds
+        if one.id in reporting or one.id == target.season
+        for month in range(one.first_month, one.last_month + 1)
+    )
+
+
+def required(book: Rulebook, filled: frozenset[Column], status: Status | None) -> Iterator[Said]:
+    """`missing-unit`, `missing-target`, `missing-name`."""
+    for column, code in ((Column.UNIT, "missing-unit"), (Column.TARGET, "missing-target"), (Column.NAME, "missing-name")):
+        if column in book.columns and column not in filled:
+            yield Said(code, column)
+
+
+def registration_is_whole(book: Rulebook, filled: frozenset[Column], status: Status | None) -> Iterator[Said]:
+    """`missing-planned-date`, `missing-registered-quantity`: one of the two is filled, or the row has nothing done."""
+    something_done = book.has(_RESULT) and not filled.isdisjoint(_RESULT)
+    if not book.has(_REGISTRATION) or (something_done and filled.isdisjoint(_REGISTRATION)):
+        return
+    for column, code in zip(_REGISTRATION, ("missing-planned-date", "missing-registered-quantity"), strict=True):
+        if column not in filled:
+            yield Said(code, column)
+
+
+def result_is_whole(book: Rulebook, filled: frozenset[Column], status: Status | None) -> Iterator[Said]:
+    """`missing-done-date`, `missing-done-quantity`: the other is filled, the status says done, or the sheet holds only results."""
+    only_results = not book.has(_REGISTRATION)
+    if not book.has(_RESULT) or not (not filled.isdisjoint(_RESULT) or status is Status.DONE or only_results):
+        return
+    for column, code in zip(_RESULT, ("missing-done-date", "missing-done-quantity"), strict=True):
+        if column not in filled:
+            yield Said(code, column)
+
+
+def within_plan(column: Column, book: Rulebook, target: int | None, period: Period | None) -> Iterator[Said]:
+    """`outside-plan`: a period belongs to the day on which it ends (contract section 6)."""
+    if period and not book.inside_plan(period.end):
+        yield Said("outside-plan", column, f" ({book.plan.first_day:%d/%m/%Y}–{book.plan.last_day:%d/%m/%Y})")
+
+
+def not_in_future(book: Rulebook, target: int | None, done: Period | None) -> Iterator[Said]:
+    """`result-in-future`: begins after the day of the run."""
+    if done and done.start > book.as_of:
+        yield Said("result-in-future", Column.DONE)
+
+
+def status_agrees(book: Rulebook, filled: frozenset[Column], status: Status | None) -> Iterator[Said]:
+    """`conflicting-status`: called off or put off, and yet a result."""
+    if status in (Status.CANCELLED, Status.POSTPONED) and not filled.isdisjoint(_RESULT):
+        yield Said("conflicting-status", Column.STATUS)
+
+
+def expected_target(book: Rulebook, number: int | None) -> Iterator[Said]:
+    """`unexpected-target`: the plan gives the whole of this target to other clusters."""
+    if number is not None and not (target := book.targets[number]).is_expected_of(book.cluster):
+        yield Said("unexpected-target", Column.TARGET, f"{target.id} ({target.name}) cho khu vực khác")
+
+
+def within_rounds(column: Column, book: Rulebook, target: int | None, period: Period | None) -> Iterator[Said]:
+    """`outside-rounds`: the month belongs to no round, and the target has no season of its own there."""
+    if target is not None and period and book.inside_plan(period.end) and (target, period.end.month) not in book.in_season:
+        yield Said("outside-rounds", column)
+
+
+def plausible(column: Column, book: Rulebook, number: int | None, quantity: int | None) -> Iterator[Said]:
+    """`implausible-quantity`: above the district's goal for the whole year."""
+    if number is not None and quantity is not None and quantity > (target := book.targets[number]).goal:
+        yield Said("implausible-quantity", column, f"{target.goal} {target.measure}")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rules that look at the same values of a row: fields of the activity, or `filled`."""
+
+    looks_at: tuple[str, ...]
+    rules: tuple[Answer, ...]
+    of_the_sheet: bool = False
+    """Whether the answer depends on which cluster's sheet it is."""
+
+
+def _of_period(column: Column, *more: Answer) -> Group:
+    return Group((Column.TARGET, column), (partial(within_plan, column), *more, partial(within_rounds, column)))
+
+
+ROW_RULES: tuple[Group, ...] = (
+    Group(("filled", Column.STATUS), (required, registration_is_whole, result_is_whole, status_agrees)),
+    _of_period(Column.PLANNED),
+    _of_period(Column.DONE, not_in_future),
+    Group((Column.TARGET,), (expected_target,), of_the_sheet=True),
+    *(Group((Column.TARGET, column), (partial(plausible, column),)) for column in (Column.REGISTERED_QUANTITY, Column.DONE_QUANTITY)),
+)
+
+
+class _Answers(dict[tuple[Any, ...], tuple[Said, ...]]):
+    """The values that a group looks at → all that its rules say of them."""
+
+    def __init__(self, group: Group, book: Rulebook) -> None:
+        super().__init__()
+        self._group, self._book = group, book
+
+    def __missing__(self, values: tuple[Any, ...]) -> tuple[Said, ...]:
+        answer = self[values] = tuple(said for rule in self._group.rules for said in rule(self._book, *values))
+        return answer
+
+    def of(self, rows: Rows) -> list[tuple[Said, ...]]:
+        """Return what is said of each row."""
+        if len(self) > _MOST:
+            self.clear()
+        columns = {**rows.values, "filled": rows.filled}
+        return list(map(self.__getitem__, zip(*(columns[name] for name in self._group.looks_at), strict=True)))
+
+
+class Judge:
+    """Asks the rules about the rows of any cluster, and remembers their answers."""
+
+    def __init__(self, plan: Plan, as_of: date) -> None:
+        self._plan, self._as_of = plan, as_of
+        self._targets = {target.id: target for target in plan.targets}
+        self._in_season = in_season(plan)
+        self._known: dict[frozenset[Column], list[_Answers]] = {}
+
+    def said(self, cluster: str, columns: Mapping[Column, int], rows: Rows) -> Iterator[tuple[int, Said]]:
+        """Yield (index of the row, what a rule says of it)."""
+        for answers in self._answers(cluster, frozenset(columns)):
+            found = answers.of(rows)
+            if any(found):
+                yield from ((index, one) for index, said in enumerate(found) for one in said)
+
+    def _answers(self, cluster: str, columns: frozenset[Column]) -> list[_Answers]:
+        book = Rulebook(self._plan, self._as_of, self._targets, self._in_season, cluster, columns)
+        if columns not in self._known:
+            self._known[columns] = [_Answers(group, book) for group in ROW_RULES if not group.of_the_sheet]
+        return [*self._known[columns], *(_Answers(group, book) for group in ROW_RULES if group.of_the_sheet)]
