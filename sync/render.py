@@ -62,7 +62,7 @@ class Renderer:
             lstrip_blocks=True,
         )
         # Nothing is ever fetched for a mail: a style sheet that lies elsewhere is left out.
-        self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
+        self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
     def documents(self, name: str, view: ReportView) -> list[Document]:
         """Return the report as a file of each form, HTML first."""

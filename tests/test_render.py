@@ -243,3 +243,27 @@ def test_the_readme_lists_every_template():
     """No template lies there unexplained."""
     readme = (TEMPLATES / "README.md").read_text(encoding="utf-8")
     assert [path.name for path in TEMPLATES.glob("*.j2") if f"`{path.name}`" not in readme] == []
+
+
+def _contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours (#rrggbb) as WCAG 2 reckons it."""
+
+    def light(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    darker, lighter = sorted((light(one), light(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_the_mail_can_be_read_on_a_light_and_on_a_dark_ground(renderer: Renderer):
+    """Every colour of letters has 4.5 to 1 on its ground; the dark ones stay in a style sheet, which alone can know of the ground."""
+    html = renderer.mail_html(view(), BESIDE)
+    sheets = "".join(re.findall(r"<style[^>]*>(.*?)</style>", html, re.DOTALL))
+    dark = re.findall(r"[ {;]color: ?(#[0-9a-f]{6})", sheets.partition("prefers-color-scheme")[2])
+    light = re.findall(r'style="[^"]*?(?<!-)color: ?(#[0-9a-f]{6})', html)
+    assert len(dark) >= 5
+    assert len(set(light)) >= 2
+    assert min(_contrast(one, "#121212") for one in dark) >= 4.5
+    assert min(_contrast(one, "#ffffff") for one in light) >= 4.5
