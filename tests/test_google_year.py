@@ -18,6 +18,7 @@ from sync.edges.google import GoogleSheets, Pace
 from sync.edges.google.client import SCOPES, Client
 from sync.edges.interface import Spreadsheets
 from sync.edges.workbooks import Workbooks
+from sync.errors import PublishError, SourceError
 from sync.model import ClusterStatus, MailState
 from sync.personal import mask
 from sync.render import Renderer
@@ -56,7 +57,7 @@ class Both:
     def from_google(self) -> GoogleSheets:
         """Return a fresh home in the stand-in, as each run has one."""
         credentials = Credentials.from_service_account_file(str(self.google.key_file(self.folder)), scopes=list(SCOPES))
-        client = Client(credentials, endpoint=self.google.url, pace=Pace(10**5, 10**5, attempts=9), sleep=lambda seconds: None)
+        client = Client(credentials, endpoint=self.google.url, pace=Pace(10**5, 10**5, attempts=9, read_timeout=2), sleep=lambda seconds: None)
         return GoogleSheets(client, GoogleSettings("master", self.clusters), self.folder / "da-doc", as_of=DAY)
 
     def from_files(self) -> Workbooks:
@@ -135,8 +136,9 @@ def test_run_after_run_through_a_year_both_homes_say_the_same(both: Both):
 
 FAULTS = (
     Fault(status=429, retry_after=1), Fault(status=500), Fault(status=503, carried_out=True), Fault(cut="before"), Fault(cut="after"),
-    Fault(cut="half"), Fault(wrong_json=True), Fault(status=503, html=True),
+    Fault(cut="half"), Fault(wrong_json=True), Fault(status=503, html=True), Fault(delay=3),
 )  # fmt: skip
+LASTING = (Fault(status=429), Fault(status=500), Fault(status=503, html=True), Fault(cut="before"), Fault(cut="half"), Fault(wrong_json=True))
 
 
 def test_a_fault_at_any_request_leaves_the_truth_in_the_master(both: Both):
@@ -165,3 +167,49 @@ def test_a_fault_at_any_request_leaves_the_truth_in_the_master(both: Both):
         again = ran(both.from_google(), taken, DAY)
         assert [one.kind for one in both.google.asked("write", since=before)] == []
         assert again.mails == ()
+
+
+@pytest.mark.parametrize("fault", LASTING, ids=lambda one: str(one.status or one.cut or "wrong JSON"))
+def test_a_fault_that_lasts_leaves_one_cluster_behind_and_says_so(both: Both, fault: Fault):
+    """The others are read, counted and told; the one keeps its last rows, is named, and a person is needed; afterwards all is well again."""
+    ran(both.from_google(), Post(), date(2025, 12, 4))
+    clean = ran(both.from_files(), Post(), DAY)
+    both.google.drive.touch(both.clusters["y-te"])
+    both.google.faults.script = [replace(fault, path=both.clusters["y-te"])]
+    result = ran(both.from_google(), Post(), DAY)
+    assert {one.cluster: one.status for one in result.clusters if one.status is not ClusterStatus.OK} == {"y-te": ClusterStatus.STALE}
+    assert result.needs_a_person
+    assert result.progress.targets == clean.progress.targets
+    shown = both.google.books["master"].titled("Tổng hợp")
+    assert any("số liệu cũ" in str(cell.get("userEnteredValue", "")) for line in shown.cells.values() for cell in line.values())
+    both.google.faults.script = []
+    assert not any(one.status is ClusterStatus.STALE for one in ran(both.from_google(), Post(), DAY).clusters)
+
+
+def test_what_lasts_at_the_master_stops_the_run_before_any_mail(both: Both):
+    """Unreadable or unwritable: one sentence, no mail, the sheet as it was; once it is back everything that is due goes out."""
+    post = Post()
+    for method, error in (("spreadsheets.get", SourceError), ("batchUpdate", PublishError)):
+        both.google.faults.script = [Fault(status=500, path="/master", method=method)]
+        before = both.google.books["master"].copy()
+        with pytest.raises(error):
+            ran(both.from_google(), post, DAY)
+        assert post.keys == []
+        assert [tab.cells for tab in both.google.books["master"].tabs] == [tab.cells for tab in before.tabs]
+    both.google.faults.script = []
+    ran(both.from_google(), post, DAY)
+    assert post.keys
+
+
+def test_a_sheet_that_cannot_be_written_is_named_and_told_with_the_next_run(both: Both):
+    """Its rows count all the same; its verdicts come when it can be written again."""
+    file = both.clusters["y-te"]
+    both.google.faults.script = [Fault(status=500, path=file, method="batchUpdate")]
+    result = ran(both.from_google(), Post(), DAY)
+    assert len(result.problems) == 1
+    assert result.needs_a_person
+    assert all(one.status is ClusterStatus.OK for one in result.clusters)
+    assert both.google.books[file].titled("Tiến độ") is None
+    both.google.faults.script = []
+    assert ran(both.from_google(), Post(), DAY).problems == ()
+    assert both.google.books[file].titled("Tiến độ") is not None
