@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 DONE, NEEDS_A_PERSON, WRONG_USE = 0, 1, 2
 FORMS = ("html", "pdf", "docx")
 """The forms of every report that is written."""
+REPORTS = "bao-cao"
+"""The folder of the reports under --out."""
 DEMO_FOLDER = "demo"
 _T = TypeVar("_T")
 
@@ -196,6 +198,25 @@ def report(kind: str | None, year: int | None, templates: Path | None, from_snap
         Documents(out).write(document.name, document.data)
         _answer(str(out / document.name))
     return _status(clusters)
+
+
+@cli.command()
+@_options(formats=False)
+@click.option("--year", type=click.IntRange(2000, 2099), default=None, help="Year of the figures (default: the year of --as-of).")
+@click.option("--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of your own templates.")
+def site(year: int | None, templates: Path | None, out: Path, **given: Any) -> int:
+    """Write the page to look at, one HTML file that needs no network, beside the reports under --out."""
+    from sync.edges.outbox import Documents
+    from sync.run import district_now
+    from sync.site import site_view
+    from sync.site.values import PAGE
+
+    settings, day = _settings(given), _as_of(given)
+    as_of = day(settings)
+    district = district_now(_home(settings, given, out, as_of), settings, as_of=as_of, say=_say(given))
+    Documents(out / REPORTS).write(PAGE, _renderer(templates).page(site_view(district, year)).encode())
+    _answer(str(out / REPORTS / PAGE))
+    return _status(list(district.clusters))
 
 
 def _again(snapshot: Path, out: Path, templates: Path | None) -> int:
@@ -540,7 +561,7 @@ def _edges(settings: Settings, home: Spreadsheets, out: Path, *, dry_run: bool) 
 
     if dry_run:
         return Edges(DrySpreadsheets(home), DryMailer(), DryDocuments())
-    return Edges(home, _mailer(settings, out), Documents(out / "bao-cao"))
+    return Edges(home, _mailer(settings, out), Documents(out / REPORTS))
 
 
 def _renderer(own: Path | None = None) -> Any:

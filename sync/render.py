@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -17,6 +18,7 @@ from sync.model import Document, Picture
 from sync.pdf import PdfMissing, Printer
 from sync.reminders import ReminderView
 from sync.report import Digest, ReportView
+from sync.site import SiteView
 
 _SHOWN = 600
 """Width of a chart where no style sheet says it: an upright page's text, and a mail's."""
@@ -111,6 +113,11 @@ class Renderer:
         """Return a reminder's body as plain text."""
         return self._render("nhac.txt.j2", nhac=view)
 
+    def page(self, view: SiteView) -> str:
+        """Return the page to look at: all in one, and its policy lets nothing run or show but its own style and script."""
+        style, script = self._render("_site_style.css.j2"), self._render("_site_script.js.j2")
+        return self._render("theo-doi.html.j2", trang=view, kieu=style, ma=script, dau_kieu=_hash(style), dau_ma=_hash(script))
+
     def _render(self, name: str, **shown: object) -> str:
         try:
             return self._environment.get_template(name).render(**shown)
@@ -123,6 +130,10 @@ class Renderer:
         except (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             # The view is finished and typed: whatever goes wrong while a template runs is the template's mistake.
             raise ConfigError(f"{_place(error, name)}: {str(error).rstrip('.')}; {_HELP}.") from error
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def _data(picture: Picture) -> str:

@@ -18,7 +18,7 @@ from sync.codes import give_codes
 from sync.compliance import remember_seen
 from sync.district import District, district_of, master_of
 from sync.edges.interface import Documents, Mailer, Spreadsheets
-from sync.errors import PublishError
+from sync.errors import ConfigError, PublishError
 from sync.journal import UNSETTLED, interrupted, load, with_digest, with_run
 from sync.layout import Feedback
 from sync.loss import sudden_loss
@@ -31,6 +31,8 @@ from sync.pull import pull
 from sync.render import Renderer
 from sync.settings_values import Settings
 from sync.side_by_side import side_by_side
+from sync.site import site_view
+from sync.site.values import PAGE
 
 Say = Callable[[str], None]
 """Receives one line of progress, in English."""
@@ -55,7 +57,7 @@ class RunResult:
     written: tuple[str, ...]
     """Where everything lies that had to be written; empty where nothing had changed."""
     problems: tuple[str, ...]
-    """A sentence for each feedback that could not be written; the others were."""
+    """A sentence for each feedback that could not be written, and the page; the others were."""
     mails: tuple[MailRecord, ...]
     """What was sent or refused in this run."""
     unsettled_mails: tuple[MailRecord, ...]
@@ -90,6 +92,9 @@ def run(
     written += [edges.documents.write(one.name, one.data) for one in made.documents]
     say("delivering")
     memory, mails = post(edges.home, edges.mailer, district, made.letters, master)
+    if settings.site:
+        page, trouble = _write_page(edges.documents, replace(district, memory=memory), renderer)
+        written, problems = [*written, page], [*problems, *trouble]
     return RunResult(
         as_of=as_of,
         clusters=district.clusters,
@@ -218,6 +223,14 @@ def _write_feedback(home: Spreadsheets, district: District) -> tuple[list[str | 
     ]
     told = side_by_side(tell, read, home.side_by_side)
     return [place for place, _ in told], [problem for _, problem in told if problem]
+
+
+def _write_page(documents: Documents, district: District, renderer: Renderer) -> tuple[str | None, list[str]]:
+    """Write the page to look at, last of all, so that it knows what was mailed; what is wrong with it undoes nothing of the run."""
+    try:
+        return documents.write(PAGE, renderer.page(site_view(district)).encode()), []
+    except (ConfigError, PublishError) as error:
+        return None, [str(error)]
 
 
 def _feedback(data: ClusterData, district: District) -> Feedback:

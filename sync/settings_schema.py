@@ -256,6 +256,7 @@ class SettingsFile(_Strict):
     time_zone: Text = "Asia/Ho_Chi_Minh"
     workbooks: Text = "so-lieu"
     limits: LimitsFile = LimitsFile()
+    site: bool = False
     retention_days: Count = 730
     columns: dict[Column, list[Text]] = {}
     google: GoogleFile | None = None

@@ -108,6 +108,8 @@ class Settings:
     """Where the clusters' workbooks lie, seen from where the command is given."""
     google: GoogleSettings | None = None
     """Where the spreadsheets lie in Google; `None` where they are workbooks in a folder."""
+    site: bool = False
+    """Whether a run also writes the page to look at."""
     retention_days: int = 730
     column_aliases: Mapping[Column, tuple[str, ...]] = field(default_factory=dict)
     fingerprint: str = ""

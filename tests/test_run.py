@@ -61,6 +61,7 @@ def test_everything_is_written_and_one_mail_goes_out(district: Path) -> None:
         "ket-qua-2025-dot-2.json",
         "nam-2025.html",
         "nam-2025.json",
+        "theo-doi.html",
         "tien-do-2025-12-05.html",
         "tien-do-2025-12-05.json",
     ]

@@ -57,9 +57,11 @@ def activity_groups(clusters: Sequence[ClusterData], organization: Organization,
             left -= len(shown)
             rows = (_activity(number, one, halves, units) for number, (one, halves) in enumerate(shown, 1))
             name = marked(organization.cluster(data.cluster).name, data)
-            yield ActivityGroup(name, f"{count(len(found))} hoạt động", tuple(rows), _more(len(found) - len(shown), "hoạt động", "Dữ liệu"))
+            yield ActivityGroup(
+                name, f"{count(len(found))} hoạt động", tuple(rows), more_of(len(found) - len(shown), "hoạt động", "Dữ liệu")
+            )
     if others:
-        more = _more(sum(others), "hoạt động", "Dữ liệu")
+        more = more_of(sum(others), "hoạt động", "Dữ liệu")
         yield ActivityGroup(_others(len(others)), f"{count(sum(others))} hoạt động", (), more)
 
 
@@ -83,18 +85,20 @@ def _activity(number: int, one: Activity, halves: tuple[bool, bool], units: Mapp
         registered=figure(one.registered_quantity if registered else None),
         done=period(one.done) if done and one.done else DASH,
         done_quantity=figure(one.done_quantity if done else None),
-        evidence=tuple(_links(one.evidence)) if done else (),
+        evidence=tuple(links(one.evidence)) if done else (),
         no_evidence="chưa có" if done else DASH,
     )
 
 
-def _links(evidence: Sequence[str]) -> Iterator[Link]:
+def links(evidence: Sequence[str]) -> Iterator[Link]:
+    """Yield the accepted addresses that are of the web, each with a word to show."""
     web = [address for address in evidence if address.startswith(("http://", "https://"))]
     for number, address in enumerate(web, 1):
         yield Link(f"Xem {number}" if len(web) > 1 else "Xem", address)
 
 
-def _more(number: int, what: str, tab: str) -> str:
+def more_of(number: int, what: str, tab: str) -> str:
+    """Return how many are not listed and in which tab of the master they are; nothing where all are."""
     return f"Còn {count(number)} {what} khác: xem trang «{tab}» của bảng tổng hợp." if number > 0 else ""
 
 
@@ -108,14 +112,15 @@ def correction_groups(clusters: Sequence[ClusterData], known: Mapping[str, str])
         elif lines:
             shown = lines[: min(CORRECTIONS_EACH, left)]
             left -= len(shown)
-            more = _more(len(lines) - len(shown), "chỗ", "Cần sửa")
-            yield CorrectionGroup(marked(known[data.cluster], data), _counted(data.findings), tuple(shown), more)
+            more = more_of(len(lines) - len(shown), "chỗ", "Cần sửa")
+            yield CorrectionGroup(marked(known[data.cluster], data), counted(data.findings), tuple(shown), more)
     if others:
         findings = [found for data in others for found in data.findings]
-        yield CorrectionGroup(_others(len(others)), _counted(findings), (), _more(len(findings), "chỗ", "Cần sửa"))
+        yield CorrectionGroup(_others(len(others)), counted(findings), (), more_of(len(findings), "chỗ", "Cần sửa"))
 
 
-def _counted(findings: Sequence[Finding]) -> str:
+def counted(findings: Sequence[Finding]) -> str:
+    """Return `02 lỗi, 01 chỗ cần xem lại`."""
     errors = sum(found.severity is Severity.ERROR for found in findings)
     parts = (("lỗi", errors), ("chỗ cần xem lại", len(findings) - errors))
     return ", ".join(f"{count(number)} {what}" for what, number in parts if number) or "không đọc được bảng"

@@ -14,7 +14,7 @@ from sync.report.freshness import doubts_of, note
 from sync.report.values import MARK, TargetLine
 from sync.vietnamese import PROGRESS, REGISTERED
 
-_TONES = {"exceeded": "good", "met": "good", "at-risk": "warn", "missed": "bad"}
+TONES = {"exceeded": "good", "met": "good", "at-risk": "warn", "missed": "bad"}
 
 
 def target_lines(
@@ -46,7 +46,7 @@ def _line(
         percent=rate(one.percent),
         missing=figure(one.missing),
         assessment=PROGRESS[one.status] if one.status else figure(None),
-        tone=_TONES.get(one.status.value if one.status else "", "plain"),
+        tone=TONES.get(one.status.value if one.status else "", "plain"),
         mark=MARK if doubts else "",
         sentence=prose.target_sentence(one, progress, plan, closed=closed),
         remarks=tuple(_remarks(one, plan, known, _several(_by_cluster(one, progress, known, "done")), doubts)),
