@@ -141,6 +141,7 @@ def _settings(answers: Answers) -> Iterator[str]:
     yield "  loss_threshold: 0.33         # mất từ một phần ba số dòng thì giữ số cũ, chờ --accept-loss"
     yield "  min_rows_for_loss: 3"
     yield ""
+    yield "site: true                     # mỗi lần chạy ghi thêm một trang để xem, theo-doi.html, bên cạnh báo cáo"
     yield "columns: {}                    # tên cột khác mà các đơn vị dùng, ví dụ  unit: [Chi hội]"
     yield ""
     yield from _mail(answers)
