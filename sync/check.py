@@ -30,10 +30,9 @@ from sync.model import (
     Stops,
 )
 from sync.organization import Organization
-from sync.personal import mask
+from sync.personal import masked_cell
 from sync.plan import Plan
 from sync.rules import Judge, Said
-from sync.shown import show
 from sync.text import fold
 
 
@@ -96,7 +95,7 @@ class _ClusterCheck:
             row=line,
             at=at,
             column=said.column,
-            value=mask(show(_cell(self._rows.cells[index], at))),
+            value=masked_cell(_cell(self._rows.cells[index], at), counts=said.column is Column.BUDGET),
             suggestion=said.suggestion,
             extra=said.extra,
         )

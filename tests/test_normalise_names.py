@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sync.legacy import from_legacy
 from sync.model import Cell
-from sync.normalise.legacy import from_legacy
 from sync.normalise.names import TargetNames, UnitNames
 from tests.district import organization, plan
 

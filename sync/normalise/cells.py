@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
-from sync.model import Cell, Status
-from sync.normalise.legacy import from_legacy
+from sync.legacy import from_legacy
+from sync.model import Cell, Column, Status
 from sync.normalise.reading import Problem, Read
-from sync.personal import kinds_in, mask
+from sync.personal import kinds_in, kinds_in_cell, mask, masked_cell
 from sync.shown import show
 from sync.text import clean, fold
 
@@ -16,6 +18,11 @@ _STATUSES = {fold(name): status for name, status in {
     "Đăng ký": Status.REGISTERED, "Đã thực hiện": Status.DONE, "Hoãn": Status.POSTPONED, "Hủy": Status.CANCELLED,
 }.items()}  # fmt: skip
 _ADDRESS = re.compile(r"https?://(?:[\w\-]+\.)+[a-z][\w\-]+(?::\d+)?(?:[/?#][^\s<>\"']*)?", re.IGNORECASE)
+_UNREADABLE = {
+    **dict.fromkeys((Column.REGISTERED_QUANTITY, Column.DONE_QUANTITY, Column.CHILDREN), "bad-number"),
+    Column.BUDGET: "bad-money",
+}  # fmt: skip
+_LEAST_PHONE = 100_000_000
 _BETWEEN = re.compile(r"[\s,;]+")
 
 
@@ -57,8 +64,8 @@ def read_free_cell(cell: Cell) -> Read[str]:
     """Return a cell of free text; a number or a day is one as it is shown."""
     if isinstance(cell, str):
         return read_free_text(cell)
-    kinds = kinds_in(shown_number(cell))
-    return Read(masked(cell), (Problem("personal-data", extra=", ".join(kinds)),) if kinds else ())
+    kinds = kinds_in_cell(cell)
+    return Read(masked_cell(cell), (Problem("personal-data", extra=", ".join(kinds)),) if kinds else ())
 
 
 def read_code(cell: Cell) -> Read[str]:
@@ -66,16 +73,22 @@ def read_code(cell: Cell) -> Read[str]:
     return Read(mask(show(cell)))
 
 
-def shown_number(cell: Cell) -> str:
-    """Return the cell as shown; a number that lost the zero of a phone or identity card gets it back, so that it is known as one."""
-    text = show(cell)
-    lost_zero = (
-        isinstance(cell, int | float) and not isinstance(cell, bool) and ((len(text) == 9 and text[0] in "35789") or len(text) == 11)
-    )
-    return f"0{text}" if lost_zero and text.isdecimal() else text
+def without_personal(column: Column, read: Callable[[Cell], Read[Any]]) -> Callable[[Cell], Read[Any]]:
+    """Return the reader of a typed column that says what is personal too: what cannot be read may be, and no phone is a quantity."""
+    unreadable = _UNREADABLE.get(column)
+
+    def checked(cell: Cell) -> Read[Any]:
+        found = read(cell)
+        if not found.problems and (unreadable is None or (isinstance(cell, int | float) and cell < _LEAST_PHONE)):
+            return found
+        kinds = kinds_in_cell(cell, counts=column is Column.BUDGET)
+        return _with_personal(found, kinds, unreadable) if kinds else found
+
+    return checked
 
 
-def masked(cell: Cell) -> str:
-    """Return the cell as shown, personal data masked."""
-    shown = shown_number(cell)
-    return mask(shown) if kinds_in(shown) else show(cell)
+def _with_personal(found: Read[Any], kinds: tuple[str, ...], unreadable: str | None) -> Read[Any]:
+    """Return the reading without its suggestions, which may hold what is personal, and without the number that is none."""
+    problems = [Problem(one.code, extra=one.extra) for one in found.problems] or ([Problem(unreadable)] if unreadable else [])
+    said = Problem("personal-data", extra=", ".join(kinds))
+    return Read(None if unreadable else found.value, (*problems, said), found.filled)

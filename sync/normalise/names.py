@@ -11,8 +11,8 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from sync.legacy import from_legacy
 from sync.model import Cell, CellError
-from sync.normalise.legacy import from_legacy
 from sync.normalise.reading import Problem, Read, unreadable
 from sync.organization import Organization, Unit
 from sync.plan import Plan, Target

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sync.catalogue import finding
 from sync.columns import TITLES, aliases
 from sync.model import Cell, Column, Period, Reading, Sheet, Skipped
-from sync.normalise.cells import read_code, read_evidence, read_free_cell, read_status
+from sync.normalise.cells import read_code, read_evidence, read_free_cell, read_status, without_personal
 from sync.normalise.dates import read_date
 from sync.normalise.memo import Memo
 from sync.normalise.names import TargetNames, UnitNames
@@ -49,7 +50,7 @@ class Reader:
         """Return what reads each column of a sheet: a unit is seen from its cluster, a day without year from the sheet's year."""
         dates = self._dates.setdefault((year, sheet.date_1904), _date_memos(year, date_1904=sheet.date_1904))
         units, cluster = self._units, sheet.cluster
-        return {**self._always, **dates, Column.UNIT: Memo(lambda cell: units.read(_text(cell), cluster))}
+        return {**self._always, **dates, Column.UNIT: Memo(without_personal(Column.UNIT, lambda cell: units.read(_text(cell), cluster)))}
 
     def _explain(self, code: str, extra: str) -> str:
         """Return what a sentence adds, ids turned into names."""
@@ -92,27 +93,26 @@ def _without_columns(sheet: Sheet, table: Table, missing: Sequence[str]) -> Read
 
 def _everyones_memos(targets: TargetNames) -> dict[Column, Memo]:
     """Return what reads the columns whose cells mean the same in every sheet."""
-    quantities, free = Memo(read_quantity), Memo(read_free_cell)
-    return {
-        Column.CODE: Memo(read_code),
-        Column.TARGET: Memo(targets.read),
-        Column.REGISTERED_QUANTITY: quantities,
-        Column.DONE_QUANTITY: quantities,
-        Column.CHILDREN: Memo(lambda cell: read_quantity(cell, approximate_allowed=True)),
-        Column.BUDGET: Memo(read_money),
-        Column.EVIDENCE: Memo(lambda cell: read_evidence(_text(cell))),
-        Column.STATUS: Memo(lambda cell: read_status(_text(cell))),
-        Column.NAME: Memo(read_free_cell),
-        Column.PLACE: free,
-        Column.NOTE: free,
+    free = Memo(read_free_cell)
+    typed: dict[Column, Callable[[Cell], Read[Any]]] = {
+        Column.TARGET: targets.read,
+        Column.REGISTERED_QUANTITY: read_quantity,
+        Column.DONE_QUANTITY: read_quantity,
+        Column.CHILDREN: lambda cell: read_quantity(cell, approximate_allowed=True),
+        Column.BUDGET: read_money,
+        Column.EVIDENCE: lambda cell: read_evidence(_text(cell)),
+        Column.STATUS: lambda cell: read_status(_text(cell)),
     }
+    memos = {column: Memo(without_personal(column, read)) for column, read in typed.items()}
+    return {**memos, Column.CODE: Memo(read_code), Column.NAME: Memo(read_free_cell), Column.PLACE: free, Column.NOTE: free}
 
 
 def _date_memos(year: int, *, date_1904: bool) -> dict[Column, Memo]:
     def read(cell: Cell) -> Read[Period]:
         return read_date(cell, year, date_1904=date_1904)
 
-    return {Column.PLANNED: Memo(lambda cell: _plan_may_be_a_month(read(cell))), Column.DONE: Memo(read)}
+    plan = without_personal(Column.PLANNED, lambda cell: _plan_may_be_a_month(read(cell)))
+    return {Column.PLANNED: Memo(plan), Column.DONE: Memo(without_personal(Column.DONE, read))}
 
 
 def _text(cell: Cell) -> str:

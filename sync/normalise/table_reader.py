@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter, itemgetter
 from typing import Any
 
 from sync.catalogue import finding
 from sync.model import ACTIVITY_FIELDS, Cell, Column, Finding, Reading, Rows, Sheet, Stops
-from sync.normalise.cells import masked, shown_number
 from sync.normalise.memo import EMPTY, Memo
-from sync.normalise.reading import Problem, Read
+from sync.normalise.reading import Problem
 from sync.normalise.rows import RowFacts, RowSorter
 from sync.normalise.table import Table
-from sync.personal import kinds_in, mask
+from sync.personal import mask, masked_cell
 from sync.shown import is_empty
 from sync.text import fold
 
 _MERGED = (Column.UNIT, Column.TARGET)
 _DATES = (Column.PLANNED, Column.DONE)
 _QUANTITIES = (Column.REGISTERED_QUANTITY, Column.DONE_QUANTITY, Column.CHILDREN)
-_FREE = (Column.NAME, Column.PLACE, Column.NOTE)
 _READ = tuple(Column(name) for name in ACTIVITY_FIELDS if name in set(Column))
 _value, _filled, _problems = attrgetter("value"), attrgetter("filled"), attrgetter("problems")
 
@@ -156,16 +154,9 @@ class TableReader:
         ]
         stopped: dict[int, frozenset[Stops]] = {}
         for index, _, column in sorted(troubled):
-            said = {self._say(problem, column, index) for problem in self._problems(column, index)}
+            said = {self._say(problem, column, index) for problem in self._reads[column][index].problems}
             stopped[index] = stopped.get(index, frozenset()) | said
         return stopped
-
-    def _problems(self, column: Column, index: int) -> Iterator[Problem]:
-        """Yield the problems of one cell; what could not be read may hold personal data."""
-        read: Read[Any] = self._reads[column][index]
-        yield from read.problems
-        if column not in _FREE and (kinds := kinds_in(shown_number(self._at(column, index)))):
-            yield Problem("personal-data", extra=", ".join(kinds))
 
     def _places(self, index: int) -> Mapping[Column, tuple[int, int]]:
         places = {column: self._place(column, index) for column in _MERGED}
@@ -187,7 +178,7 @@ class TableReader:
             row=row,
             at=at,
             column=column,
-            value=masked(self._at(column, index)),
+            value=masked_cell(self._at(column, index), counts=column is Column.BUDGET),
             suggestion=mask(problem.suggestion) if problem.suggestion else None,
             extra=self._explain(problem.code, problem.extra),
         )

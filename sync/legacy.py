@@ -10,22 +10,22 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_TCVN3_CODES = "¡¢£¤¥¦§¨©ª«¬\u00ad®µ¶·¸¹»¼½¾ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞßáâãäåæçèéêëìíîïñòóôõö÷øùúûüýþ"
-_TCVN3_LETTERS = "ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
-_TCVN3 = str.maketrans(_TCVN3_CODES, _TCVN3_LETTERS)
+TCVN3_CODES = "¡¢£¤¥¦§¨©ª«¬\u00ad®µ¶·¸¹»¼½¾ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞßáâãäåæçèéêëìíîïñòóôõö÷øùúûüýþ"
+TCVN3_LETTERS = "ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
+_TCVN3 = str.maketrans(TCVN3_CODES, TCVN3_LETTERS)
 
 _GRAVE, _ACUTE, _HOOK, _TILDE, _DOT = "\u0300", "\u0301", "\u0309", "\u0303", "\u0323"
 _CIRCUMFLEX, _BREVE = "\u0302", "\u0306"
-_VNI_ALONE = {"ñ": "đ", "ö": "ư", "ô": "ơ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
+VNI_ALONE = {"ñ": "đ", "ö": "ư", "ô": "ơ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
 _VNI_TONES = {"ø": _GRAVE, "ù": _ACUTE, "û": _HOOK, "õ": _TILDE, "ï": _DOT}
 _VNI_SHAPES = {
     **{mark: _CIRCUMFLEX + tone for mark, tone in zip("âàáåãä", ("", _GRAVE, _ACUTE, _HOOK, _TILDE, _DOT), strict=True)},
     **{mark: _BREVE + tone for mark, tone in zip("êèéúüë", ("", _GRAVE, _ACUTE, _HOOK, _TILDE, _DOT), strict=True)},
 }
-_VNI_MARKS = _VNI_TONES | _VNI_SHAPES
+VNI_MARKS = _VNI_TONES | _VNI_SHAPES
 
-_NEVER_VIETNAMESE = frozenset(_TCVN3_CODES + "ñöæøûïåäëüîÑÖÆØÛÏÅÄËÜÎ") - frozenset("àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝÐ")
-_UNICODE_ONLY = re.compile("[ăđĩũơưạ-ỹ]", re.IGNORECASE)
+_NEVER_VIETNAMESE = frozenset(TCVN3_CODES + "ñöæøûïåäëüîÑÖÆØÛÏÅÄËÜÎ") - frozenset("àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝÐ")
+UNICODE_ONLY = re.compile("[ăđĩũơưạ-ỹ]", re.IGNORECASE)
 """Letters that neither old encoding has at these places: where one stands, the text is Unicode."""
 _LATIN_1 = re.compile("[à-ý]", re.IGNORECASE)
 _WORD = re.compile(r"[^\s\d.,;:/()\[\]{}\"'!?<>=+*_–—\-]+")
@@ -40,40 +40,53 @@ _SYLLABLE = re.compile(
 
 def from_legacy(text: str) -> str | None:
     """Return the text in Unicode if it is in TCVN3 or VNI, else `None`. Ask before invisible characters are stripped: TCVN3's ư is one."""
-    return None if text.isascii() or _UNICODE_ONLY.search(text) else _converted(text)
+    return None if text.isascii() or UNICODE_ONLY.search(text) else _converted(text)
 
 
 @lru_cache(maxsize=65_536)
 def _converted(text: str) -> str | None:
     if _ADDRESS.search(text) or not any(_is_strange(word) for word in _WORD.findall(text)):
         return None
-    for convert in (_from_tcvn3, _from_vni):
+    for convert in (from_tcvn3, _from_vni):
         converted = convert(text)
         if _is_plausible(text, converted, convert):
             return unicodedata.normalize("NFC", converted)
     return None
 
 
-def _from_tcvn3(text: str) -> str:
+def looks_old(text: str) -> bool:
+    """Return whether some word cannot be Vietnamese as it stands, so that the text may be in an old encoding."""
+    return not text.isascii() and any(_is_strange(word) for word in _WORD.findall(text))
+
+
+def from_tcvn3(text: str) -> str:
+    """Return the text read as TCVN3, letter for letter."""
     return text.translate(_TCVN3)
 
 
-def _from_vni(text: str) -> str:
+def from_vni(text: str) -> tuple[list[str], list[int]]:
+    """Return the letters of the text read as VNI, and where each of them begins in what was typed."""
     shown: list[str] = []
-    for letter in text:
-        mark = _VNI_MARKS.get(letter.lower())
+    places: list[int] = []
+    for at, letter in enumerate(text):
+        mark = VNI_MARKS.get(letter.lower())
         if mark and shown and shown[-1].lower() in "aeiouyươ":
-            shown.append(mark)
-        else:
-            alone = _VNI_ALONE.get(letter.lower(), letter.lower())
-            shown.append(alone if letter.islower() or letter == alone else alone.upper())
-    return unicodedata.normalize("NFC", "".join(shown))
+            shown[-1] += mark
+            continue
+        alone = VNI_ALONE.get(letter.lower(), letter.lower())
+        shown.append(alone if letter.islower() or letter == alone else alone.upper())
+        places.append(at)
+    return [unicodedata.normalize("NFC", one) for one in shown], places
+
+
+def _from_vni(text: str) -> str:
+    return "".join(from_vni(text)[0])
 
 
 def _is_plausible(text: str, converted: str, convert: object) -> bool:
     # All words with accents were typed in one encoding: if a good word would become none, a strange one beside it is a slip.
     touched = [word for word in _WORD.findall(text) if any(not c.isascii() and (c.isalpha() or c in _NEVER_VIETNAMESE) for c in word)]
-    words = [_from_tcvn3(word) if convert is _from_tcvn3 else _from_vni(word) for word in touched]
+    words = [from_tcvn3(word) if convert is from_tcvn3 else _from_vni(word) for word in touched]
     return bool(words) and any(len(word) > 1 for word in words) and all(_is_syllable(word) for word in words) and converted != text
 
 
