@@ -115,6 +115,7 @@ def cli() -> None:
 @click.option("--accept-loss", multiple=True, metavar="CLUSTER", help="Believe that this cluster really lost so many rows.")
 @click.option("--dry-run", is_flag=True, help="Read and add up, write and mail nothing.")
 @click.option("--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of your own templates.")
+@click.option("--summary", type=click.Path(dir_okay=False, path_type=Path), help="Append what it came to, as Markdown, to this file.")
 def run(accept_loss: tuple[str, ...], dry_run: bool, out: Path, **given: Any) -> int:
     """Run the main job: read, check, add up, publish, report, mail what is due."""
     settings, day = _settings(given), _as_of(given)
@@ -550,6 +551,11 @@ def _run(
     edges = _edges(settings, home, out, dry_run=dry_run)
     result = run_job(edges, settings, _renderer(given.get("templates")), as_of=as_of, accept_loss=accept_loss, say=_say(given))
     _answer(run_text(result, settings.organization))
+    if given.get("summary"):
+        from sync.edges.files import append
+        from sync.job_page import job_page
+
+        append(given["summary"], job_page(result, settings.plan, settings.organization))
     return NEEDS_A_PERSON if result.needs_a_person else DONE
 
 

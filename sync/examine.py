@@ -54,7 +54,7 @@ def examine_spreadsheets(settings: Settings, edges: Examined, *, as_of: date, sa
         place = edges.set_up.place(cluster.id)
         table = _table(edges.home, reader, cluster.id, as_of) if place.found and place.cause in ("", "read-only") else None
         found.append(checks.spreadsheet(cluster.id, cluster.name, place, table, address=address, zone=settings.time_zone))
-    return [*found, checks.master(_master(edges), address=address)]
+    return [*found, checks.master(_master(edges), address=address, as_of=as_of)]
 
 
 def _table(home: Spreadsheets, reader: Reader, cluster: str, as_of: date) -> TableFacts:

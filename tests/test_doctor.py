@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from google.oauth2.service_account import Credentials
 
-from sync.doctor import Account, Check, State, checks
+from sync.doctor import Account, Check, MasterFacts, Place, State, checks
 from sync.doctor.words import CAUSES
 from sync.edges.google import GoogleSheets, Pace
 from sync.edges.google.client import SCOPES, Client
@@ -214,3 +214,12 @@ def test_the_next_due_day_is_the_plan_s():
     assert "30/01/2026, đăng ký đợt 1 năm 2026 (hôm nay)" in checks.next_due(plan, date(2026, 1, 30)).what
     assert "30/05/2026" in checks.next_due(plan, date(2026, 1, 31)).what
     assert "không còn hạn" in checks.next_due(plan, date(2028, 4, 1)).what
+
+
+def test_a_daily_job_that_stopped_is_noticed() -> None:
+    """More than three days without a run are said, with what to look at; a weekend is not."""
+    there = MasterFacts(Place("tong-hop.xlsx", found=True, may_write=True), last_run=date(2026, 3, 6), runs=40)
+    weekend, stopped = (checks.master(there, address=None, as_of=day) for day in (date(2026, 3, 9), date(2026, 3, 10)))
+    assert weekend.state is State.OK
+    assert (stopped.state, "Đã 4 ngày không chạy" in stopped.what) == (State.WARNING, True)
+    assert "lich-chay" in stopped.remedy

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
+
+from sync.resources import default_config_dir
+from sync.sample import lay_out
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -44,6 +49,136 @@ def test_no_secret_stands_in_a_command_line():
     for path in WORKFLOWS:
         for job in yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values():
             assert [step for step in job["steps"] if "${{" in str(step.get("run", ""))] == []
+
+
+def daily() -> dict[str, dict[str, object]]:
+    """Return the steps of the daily job by name."""
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "daily.yml").read_text(encoding="utf-8"))
+    return {step.get("name", step.get("uses", "")): step for step in workflow["jobs"]["run"]["steps"]}
+
+
+def test_the_order_of_the_daily_job():
+    """What was pulled is restored before the run and kept after it; nothing in the clear outlives the job; the ping comes last, after success."""
+    steps = list(daily())
+    order = [
+        "Pulls of the run before, encrypted",
+        "Run",
+        "Keep the pulls for the next run, encrypted",
+        "Wipe what was pulled and the key",
+        "Heartbeat",
+    ]
+    assert [name for name in steps if name in order] == order
+    assert daily()["Heartbeat"]["if"] == "success()"
+    assert daily()["Keep the reports, and letters that no server took, for a month"]["with"]["retention-days"] == 30
+    for name in ("Pulls of the run before, encrypted", "Keep the pulls for the next run, encrypted"):
+        assert daily()[name]["with"]["path"].endswith("pulls.gpg")
+
+
+def job(folder: Path, config: Path) -> subprocess.CompletedProcess[str]:
+    """Do what the job's step «Run» does, in a folder with the program and this configuration."""
+    program = folder / ".venv" / "bin" / "donghanh"
+    program.parent.mkdir(parents=True)
+    program.write_text(
+        f'#!/bin/sh\nexec "{sys.executable}" -c "from sync.cli import main; main()" "$@" --as-of 2025-12-05\n', encoding="utf-8"
+    )
+    program.chmod(0o755)
+    (folder / ".github").symlink_to(ROOT / ".github")
+    shutil.copytree(config, folder / "config")
+    places = {name: str(folder / name.lower()) for name in ("RUNNER_TEMP", "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT")}
+    (folder / "runner_temp").mkdir()
+    (folder / "github_step_summary").write_text("before\n", encoding="utf-8")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GOOGLE_", "DONGHANH_"))}
+    environment = {**kept, **places, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "DRY_RUN": "false"}
+    line = str(daily()["Run"]["run"])
+    return subprocess.run(
+        ["bash", "-e", "-c", line], cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_the_job_page_says_what_the_run_came_to(tmp_path: Path):
+    """Targets, clusters and letters as tables; what is missing first, and the job red; nobody's address on the page."""
+    lay_out(tmp_path / "so-lieu")
+    (tmp_path / "so-lieu" / "y-te.xlsx").write_bytes(b"no workbook")
+    done = job(tmp_path, default_config_dir())
+    page = (tmp_path / "github_step_summary").read_text(encoding="utf-8")
+    assert done.returncode == 1
+    assert "::error::" in done.stdout
+    assert page.startswith("before\n## Quận Đoàn Bình Tân: số liệu đến 05/12/2025\n\n**Có 1 việc cần người xem**")
+    assert "\n- Khối Y tế: " in page
+    assert "\n| 5. Trao học bổng cho thiếu nhi khó khăn | 20 | " in page
+    assert "\n| Khối Y tế | Không đọc được | 0 | 0 | 0 | 0 | 0 |\n" in page
+    assert re.search(r"\n\| \\\[Đồng hành\\\] Kết quả .* \| đã gửi \| 1 \|\n", page)
+    assert "@example" not in page
+    widths = [line.count(" | ") for line in page.splitlines() if line.startswith("|")]
+    assert set(widths) == {2, 5, 6}
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_the_job_page_says_why_nothing_was_done(tmp_path: Path):
+    """A configuration that is wrong is named on the page, with its file and line."""
+    wrong = tmp_path / "wrong"
+    shutil.copytree(default_config_dir(), wrong)
+    (wrong / "plan.yaml").write_text("name: kế hoạch\n", encoding="utf-8")
+    folder = tmp_path / "job"
+    folder.mkdir()
+    assert job(folder, wrong).returncode == 2
+    assert "config/plan.yaml:1: targets: is missing" in (folder / "github_step_summary").read_text(encoding="utf-8")
+
+
+def pulls(action: str, sealed: Path, out: Path, passphrase: str) -> subprocess.CompletedProcess[str]:
+    """Run the script that keeps what was pulled between two runs."""
+    environment = {**os.environ, "DONGHANH_CACHE_PASSPHRASE": passphrase}
+    command = ["bash", str(ROOT / ".github" / "pulls"), action, str(sealed), str(out)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+@pytest.mark.skipif(shutil.which("gpg") is None, reason="gpg is not installed")
+def test_pulls_are_kept_encrypted_and_found_again(tmp_path: Path):
+    """Only with the passphrase; with another one, or a damaged file, the run goes on without them."""
+    before, sealed = tmp_path / "before", tmp_path / "pulls.gpg"
+    (before / ".da-doc").mkdir(parents=True)
+    (before / ".da-doc" / "one.json.gz").write_bytes(b"Nguyen Van A, lop 5")
+    packed = pulls("pack", sealed, before, "mật khẩu")
+    assert (packed.returncode, packed.stdout) == (0, "pulls=kept\n")
+    assert b"Nguyen" not in sealed.read_bytes()
+    assert pulls("unpack", sealed, tmp_path / "after", "mật khẩu").returncode == 0
+    assert (tmp_path / "after" / ".da-doc" / "one.json.gz").read_bytes() == b"Nguyen Van A, lop 5"
+    strange = pulls("unpack", sealed, tmp_path / "strange", "khác")
+    assert (strange.returncode, "read once more" in strange.stderr) == (0, True)
+    sealed.write_bytes(sealed.read_bytes()[:-20])
+    assert pulls("unpack", sealed, tmp_path / "damaged", "mật khẩu").returncode == 0
+    assert not list((tmp_path / "damaged").rglob("*.gz")) + list((tmp_path / "strange").rglob("*.gz"))
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_without_a_passphrase_nothing_is_kept(tmp_path: Path):
+    """What an earlier setting left goes too."""
+    (tmp_path / ".da-doc").mkdir()
+    sealed = tmp_path / "pulls.gpg"
+    sealed.write_bytes(b"old")
+    done = pulls("pack", sealed, tmp_path, "")
+    assert (done.returncode, done.stdout, sealed.exists()) == (0, "", False)
+
+
+def zizmor(*where: object) -> subprocess.CompletedProcess[str]:
+    """Run zizmor without network, with the findings that strict people ask for."""
+    program = Path(sys.executable).parent / "zizmor"
+    if not program.exists():
+        pytest.skip("zizmor is not installed beside this Python")
+    return subprocess.run([program, "--offline", "--persona", "pedantic", *map(str, where)], capture_output=True, text=True, check=False)
+
+
+def test_zizmor_finds_nothing(tmp_path: Path):
+    """In the workflows that come with the project; in one that takes its input into a shell it does."""
+    found = zizmor(ROOT / ".github")
+    assert found.returncode == 0, found.stdout
+    careless = tmp_path / "careless.yml"
+    careless.write_text(
+        "on: issues\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.event.issue.title }}\n",
+        encoding="utf-8",
+    )
+    assert "template-injection" in zizmor(careless).stdout
 
 
 def cron_line(folder: Path) -> str:

@@ -13,6 +13,8 @@ from sync.plan import Plan
 from sync.settings_values import Settings
 from sync.vietnamese import KIND
 
+MOST_IDLE_DAYS = 3
+"""A daily job that has not run for longer has stopped; a weekend without the machine is no reason to worry anybody."""
 MOST_CLOCK_DRIFT = 60.0
 """Seconds. Google refuses signed requests from five minutes on."""
 
@@ -88,7 +90,7 @@ def _without_table(check: str, name: str, place: Place, table: TableFacts | None
     return Check(check, State.PROBLEM, f"{name}: {table.error.rstrip('.')}.", "Sửa như câu trên, rồi chạy lại donghanh doctor.")
 
 
-def master(found: MasterFacts, *, address: str | None) -> Check:
+def master(found: MasterFacts, *, address: str | None, as_of: date) -> Check:
     """Say whether the master can be written, when the program last ran, and which messages wait for a person."""
     place = found.place
     if place.cause:
@@ -100,6 +102,8 @@ def master(found: MasterFacts, *, address: str | None) -> Check:
     said = f"Bảng tổng hợp {place.where} ghi được{ran}."
     if found.unsettled:
         return Check("master", State.WARNING, f"{said} Có {found.unsettled} thư chưa rõ đã đến hay bị từ chối.", "Chạy donghanh mail list, xem hộp thư người nhận, rồi donghanh mail settle.")  # fmt: skip
+    if found.last_run and (idle := (as_of - found.last_run).days) > MOST_IDLE_DAYS:
+        return Check("master", State.WARNING, f"{said} Đã {idle} ngày không chạy.", "Nếu đã đặt lịch hằng ngày: xem lịch còn bật không (docs/lich-chay.md), rồi chạy donghanh run; việc đến hạn sẽ được làm bù.")  # fmt: skip
     return Check("master", State.OK, said)
 
 

@@ -62,6 +62,15 @@ def _replace(path: Path, data: bytes) -> None:
         raise
 
 
+def append(path: Path, text: str) -> None:
+    """Add the text to the end of the file, which others write to as well. Raises PublishError."""
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise PublishError(f"{path} could not be written: {error.strerror or error}; everything else is done.") from error
+
+
 def write_new_folder(folder: Path, files: Mapping[str, bytes], approve: Callable[[Path], object]) -> None:
     """Make the folder with these files, all or nothing; a folder or file that is there already is never touched.
 
