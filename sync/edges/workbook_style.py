@@ -61,7 +61,7 @@ def style_of(shown: Shown) -> dict[str, Any]:
 
 def excel_length(text: str) -> int:
     """Return the length as Excel counts it."""
-    return len(text) if text.isascii() else len(text) + sum(letter > "\uffff" for letter in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def fitting(text: str) -> str:
