@@ -33,7 +33,7 @@ from benchmarks.simulated import Simulated
 from sync.columns import TITLES
 from sync.edges.google import GoogleSheets, Pace
 from sync.edges.google.client import Client
-from sync.edges.google.limits import Allowance
+from sync.edges.google.limits import Allowance, Turns
 from sync.edges.outbox import Documents, Outbox
 from sync.errors import DonghanhError
 from sync.model import Column
@@ -210,15 +210,12 @@ class Usual:
 
     def __init__(self, world: World) -> None:
         self.world, pace = world, Pace()
-        clock, address = world.clock, world.google.url
-        taken = {
-            "read": Allowance(pace.reads_per_minute, clock=clock, sleep=clock.sleep),
-            "write": Allowance(pace.writes_per_minute, clock=clock, sleep=clock.sleep),
-        }
+        address, turns = world.google.url, Turns(world.clock, world.clock.sleep)
+        taken = {"read": [Allowance(pace.reads_per_minute)], "write": [Allowance(pace.writes_per_minute)]}
 
         class Paced(gspread.HTTPClient):
             def request(self, method: str, endpoint: str, *given: Any, **named: Any) -> Any:
-                taken["read" if method == "get" else "write"].take()
+                turns.wait(turns.take(taken["read" if method == "get" else "write"]))
                 return super().request(method, endpoint.replace("https://sheets.googleapis.com", address), *given, **named)
 
         self.client = gspread.Client(auth=Credentials("any"), http_client=Paced)

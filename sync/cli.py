@@ -381,14 +381,14 @@ def _examined(settings: Settings, given: dict[str, Any], out: Path, as_of: date)
         except UsageError as error:
             return None, [checks.account(Account("none", cause="no-key", detail=str(error)), settings.time_zone)]
         set_up = GoogleSetup(client, settings.google, lambda: datetime.now(UTC).timestamp())
-        return Examined(_google_home(settings.google, client, given, out, as_of), set_up, set_up.account()), []
+        return Examined(_google_home(settings.google, client, given, out, as_of), set_up, set_up.accounts()), []
     from sync.edges.workbooks_setup import WorkbooksSetup
 
     folder = Path(given["workbooks"] or settings.workbooks_folder)
     files = WorkbooksSetup(folder, out)
     clusters = tuple(cluster.id for cluster in settings.organization.clusters)
     there = checks.folder_of_workbooks(str(folder), files.files(clusters), len(clusters))
-    return Examined(_workbooks_home(settings, folder, out), files, None), [there]
+    return Examined(_workbooks_home(settings, folder, out), files, ()), [there]
 
 
 def _tried_mailer(settings: Settings, out: Path) -> tuple[Mailer | None, Smtp | None]:
@@ -622,9 +622,19 @@ def _google_client(named: GoogleSettings, limits: Limits, scopes: tuple[str, ...
     return connect(
         scopes=scopes or SCOPES,
         endpoint=os.environ.get("DONGHANH_GOOGLE_ENDPOINT"),
-        pace=Pace(named.reads_per_minute, named.writes_per_minute),
+        pace=Pace(named.reads_per_minute, named.writes_per_minute, named.project_reads_per_minute, named.project_writes_per_minute),
         most_bytes=limits.max_workbook_mb * 1_000_000,
+        key_files=[_key_file(one) for one in named.credentials],
     )
+
+
+def _key_file(named: str) -> str:
+    """Return the path of a key file that the configuration names, itself or by the environment variable that holds it."""
+    if not named.startswith("$"):
+        return named
+    if not (found := os.environ.get(named[1:])):
+        raise UsageError(f"google.credentials in settings.yaml names {named}; set that environment variable to the path of a key file.")
+    return found
 
 
 def _google_home(named: GoogleSettings, client: Client, given: dict[str, Any], out: Path, as_of: date) -> GoogleSheets:

@@ -38,15 +38,15 @@ class Examined:
 
     home: Spreadsheets
     set_up: SetUp
-    account: Account | None
-    """`None` where no credentials are needed."""
+    accounts: tuple[Account, ...]
+    """None where no credentials are needed."""
 
 
 def examine_spreadsheets(settings: Settings, edges: Examined, *, as_of: date, say: Callable[[str], None]) -> list[Check]:
     """Return a check for the credentials, for each cluster and for the master."""
-    address = edges.account.address if edges.account else None
-    found = [checks.account(edges.account, settings.time_zone)] if edges.account else []
-    if edges.account and edges.account.cause:
+    address = ", ".join(one.address for one in edges.accounts if one.address and not one.cause) or None
+    found = [checks.account(one, settings.time_zone, number) for number, one in enumerate(edges.accounts, 1)]
+    if edges.accounts and all(one.cause for one in edges.accounts):
         return found
     reader = Reader(settings.plan, settings.organization, settings.column_aliases)
     for cluster in settings.organization.clusters:

@@ -57,7 +57,7 @@ class RunResult:
     written: tuple[str, ...]
     """Where everything lies that had to be written; empty where nothing had changed."""
     problems: tuple[str, ...]
-    """A sentence for each feedback that could not be written, and the page; the others were."""
+    """A sentence for each feedback that could not be written, and the page (the others were), and for each account that was set aside."""
     mails: tuple[MailRecord, ...]
     """What was sent or refused in this run."""
     unsettled_mails: tuple[MailRecord, ...]
@@ -100,7 +100,7 @@ def run(
         clusters=district.clusters,
         progress=district.progress,
         written=tuple(place for place in written if place),
-        problems=tuple(problems),
+        problems=(*problems, *edges.home.troubles()),
         mails=tuple(mails),
         unsettled_mails=tuple(mail for mail in memory.mails if mail.state in UNSETTLED),
         notes=tuple(made.notes),

@@ -138,7 +138,8 @@ def _settings(plan: Plan, organization: Organization, file: schema.SettingsFile,
 def _google(file: schema.GoogleFile | None) -> GoogleSettings | None:
     if file is None:
         return None
-    return GoogleSettings(file.master, dict(file.spreadsheets), file.reads_per_minute, file.writes_per_minute, file.full_pull_days)
+    given = file.model_dump(exclude={"spreadsheets", "credentials"})
+    return GoogleSettings(clusters=dict(file.spreadsheets), credentials=tuple(file.credentials), **given)
 
 
 def _mail(file: schema.MailFile) -> MailSettings:

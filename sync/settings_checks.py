@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sync.columns import TITLES, aliases
@@ -28,6 +29,7 @@ def cross_check(
         found.append(("settings.yaml", _spreadsheets(settings, organization)))
     if settings:
         found += [("settings.yaml", check(settings)) for check in (_run, _recipients)]
+        found.append(("settings.yaml", _key_files(settings, documents["settings.yaml"].file.parent)))
     return [documents[file].problem(path, sentence) for file, problems in found for path, sentence in problems]
 
 
@@ -44,6 +46,15 @@ def _spreadsheets(settings: SettingsFile, organization: OrganizationFile) -> Ite
         taken.setdefault(spreadsheet, cluster)
     if lacking := [cluster for cluster in known if cluster not in given]:
         yield ("google", "spreadsheets"), f"no spreadsheet is named for {', '.join(lacking)}"
+
+
+def _key_files(settings: SettingsFile, folder: Path) -> Iterator[Problem]:
+    if settings.google is None:
+        return
+    yield from _twice(settings.google.credentials, "google", "credentials")
+    for index, one in enumerate(settings.google.credentials):
+        if not one.startswith("$") and Path(one).resolve().is_relative_to(folder.resolve()):
+            yield ("google", "credentials", index), "a key is a secret: keep it outside the configuration's folder"
 
 
 def _days(plan: PlanFile) -> Iterator[Problem]:

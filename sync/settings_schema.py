@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -187,6 +188,14 @@ def _spreadsheet_id(value: Any) -> Any:
 SpreadsheetId = Annotated[str, BeforeValidator(_spreadsheet_id)]
 
 
+def _key_file(value: Any) -> Any:
+    """Take `$NAME` or a whole path: a path seen from somewhere could lead under config/, where no secret belongs."""
+    named = isinstance(value, str) and re.fullmatch(r"\$[A-Za-z_][A-Za-z0-9_]*", value)
+    if not named and not (isinstance(value, str) and Path(value).is_absolute()):
+        raise ValueError("$NAME of the environment variable that holds a key file's path, or that path from the root on")
+    return value
+
+
 class GoogleFile(_Strict):
     """Where the spreadsheets lie in Google."""
 
@@ -194,6 +203,9 @@ class GoogleFile(_Strict):
     spreadsheets: dict[Identifier, SpreadsheetId]
     reads_per_minute: Annotated[int, _whole(1, 60)] = 55
     writes_per_minute: Annotated[int, _whole(1, 60)] = 55
+    project_reads_per_minute: Annotated[int, _whole(1, 300)] = 275
+    project_writes_per_minute: Annotated[int, _whole(1, 300)] = 275
+    credentials: list[Annotated[str, BeforeValidator(_key_file)]] = []
     full_pull_days: Count = 7
 
 

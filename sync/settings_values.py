@@ -89,7 +89,13 @@ class GoogleSettings:
     clusters: Mapping[str, str]
     """Cluster id → id of its spreadsheet."""
     reads_per_minute: int = 55
+    """For each account."""
     writes_per_minute: int = 55
+    project_reads_per_minute: int = 275
+    """For all accounts of a Google project together."""
+    project_writes_per_minute: int = 275
+    credentials: tuple[str, ...] = ()
+    """Key files, each as a path or as `$NAME` of the environment variable that holds it; none for google-auth's default chain."""
     full_pull_days: int = 7
     """Days after which a spreadsheet is read again though Google says that it did not change."""
 

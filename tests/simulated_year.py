@@ -98,6 +98,10 @@ class Year:
         del feedback
         return None
 
+    def troubles(self) -> list[str]:
+        """Return nothing."""
+        return []
+
 
 def _typed(number: int, row: Sequence[Cell], columns: dict[Column, int], activity: Activity | None, today: date) -> Sequence[Cell]:
     """Return the row as it stood on that day: empty before it was registered, without its result before that was typed."""

@@ -14,7 +14,7 @@ OWNERS = {
     "jinja2": ("render",), "css_inline": ("render",), "yaml": ("settings_yaml",), "pandas": ("rollup",), "click": ("cli",),
     "rapidfuzz": ("normalise.names", "double_count", "settle"), "pydantic": ("settings", "settings_schema", "settings_yaml", "journal", "snapshot"),
     "python_calamine": ("edges.xlsx", "edges.workbooks"), "openpyxl": ("edges.workbook_copy", "edges.workbook_mask", "edges.workbook_progress", "edges.workbook_form"), "xlsxwriter": ("edges.workbook_writer", "sample"),
-    "gspread": ("edges.google.client",), "google": ("edges.google.client",), "requests": ("edges.google.client",), "tenacity": ("edges.google.client", "edges.smtp"),
+    "gspread": ("edges.google.client", "edges.google.credential"), "google": ("edges.google.client", "edges.google.credential"), "requests": ("edges.google.credential",), "tenacity": ("edges.google.credential", "edges.smtp"),
     "weasyprint": ("pdf",), "docx": ("word", "word_tables"), "lxml": ("word",),
     "holidays": ("working_days",), "icalendar": ("agenda_ics",), "smtplib": ("edges.smtp",), "matplotlib": ("charts.sheet",), "fontTools": ("charts.sheet",), "PIL": ("charts.sheet",),
 }  # fmt: skip

@@ -66,7 +66,7 @@ def looked(google: StandIn, folder: Path, *, ahead: float = 0.0) -> dict[str, Ch
     places = GoogleSettings("master", {cluster.id: f"id-{cluster.id}" for cluster in settings.organization.clusters})
     home = GoogleSheets(client, places, folder / "out", as_of=DEMO_AS_OF)
     set_up = GoogleSetup(client, places, lambda: datetime.now(UTC).timestamp() + ahead)
-    edges = Examined(home, set_up, set_up.account())
+    edges = Examined(home, set_up, set_up.accounts())
     return by_name(examine_spreadsheets(settings, edges, as_of=DEMO_AS_OF, say=lambda line: None))
 
 

@@ -14,7 +14,7 @@ from google.oauth2.service_account import Credentials
 from sync.columns import aliases
 from sync.edges.google import GoogleSheets, Pace
 from sync.edges.google.client import SCOPES, Client
-from sync.edges.google.limits import Allowance
+from sync.edges.google.limits import Allowance, Turns
 from sync.edges.outbox import Documents, Outbox
 from sync.edges.workbooks import Workbooks
 from sync.errors import PublishError, SourceError, UsageError
@@ -335,9 +335,9 @@ def test_no_minute_sees_more_than_its_share():
     """Two hundred requests as fast as can be: in no sixty seconds more than the limit, and no longer than the limit makes it."""
     now = [0.0]
     sent = []
-    bucket = Allowance(55, clock=lambda: now[0], sleep=lambda seconds: now.__setitem__(0, now[0] + seconds))
+    bucket, turns = Allowance(55), Turns(lambda: now[0], lambda seconds: now.__setitem__(0, now[0] + seconds))
     for _ in range(200):
-        bucket.take()
+        turns.wait(turns.take([bucket]))
         sent.append(now[0])
     assert max(sum(start <= one < start + 60 for one in sent) for start in sent) == 55
     assert sent[-1] <= 1.1 * 60 * 200 / 60

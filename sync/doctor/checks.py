@@ -36,11 +36,12 @@ def time_zone(name: str, as_of: date) -> Check:
     return Check("time-zone", State.OK, f"Múi giờ {name}: hôm nay tính là {as_of:%d/%m/%Y}.")
 
 
-def account(found: Account, zone: str) -> Check:
-    """Say who the program is to Google, until when, and whether the clocks agree."""
+def account(found: Account, zone: str, number: int = 1) -> Check:
+    """Say who the program is to Google, until when, and whether the clocks agree; ``number`` counts several credentials."""
+    name = "credentials" if number == 1 else f"credentials/{number}"
     if found.cause:
         what, remedy = told(found.cause, found.address, found.detail)
-        return Check("credentials", State.PROBLEM, f"{what}.", remedy)
+        return Check(name, State.PROBLEM, f"{what}.", remedy)
     who = f"; chia sẻ các bảng cho {found.address}" if found.address else ""
     until = f"; lần đăng nhập này có hiệu lực đến {_moment(found.expiry, zone)}" if found.expiry else ""
     said = f"Đăng nhập Google được bằng {KINDS.get(found.kind, KINDS['other'])}{who}{until}"
@@ -48,10 +49,10 @@ def account(found: Account, zone: str) -> Check:
     if abs(drift) > MOST_CLOCK_DRIFT:
         side = "nhanh" if drift > 0 else "chậm"
         said += f"; giờ của máy {side} {abs(drift) / 60:.0f} phút so với Google".replace(".", ",")
-        return Check("credentials", State.WARNING, f"{said}.", "Bật tự động lấy giờ của máy; lệch năm phút thì Google không cho đăng nhập.")
+        return Check(name, State.WARNING, f"{said}.", "Bật tự động lấy giờ của máy; lệch năm phút thì Google không cho đăng nhập.")
     if found.kind == "person":
-        return Check("credentials", State.WARNING, f"{said}.", "Nên dùng tài khoản dịch vụ (docs/google.md bước 2) để việc không phụ thuộc vào một người.")  # fmt: skip
-    return Check("credentials", State.OK, f"{said}{'; giờ của máy khớp với Google' if found.clock_ahead is not None else ''}.")
+        return Check(name, State.WARNING, f"{said}.", "Nên dùng tài khoản dịch vụ (docs/google.md bước 2) để việc không phụ thuộc vào một người.")  # fmt: skip
+    return Check(name, State.OK, f"{said}{'; giờ của máy khớp với Google' if found.clock_ahead is not None else ''}.")
 
 
 def folder_of_workbooks(folder: str, files: int, expected: int) -> Check:

@@ -45,6 +45,10 @@ class DrySpreadsheets:
         """Write nothing."""
         return None
 
+    def troubles(self) -> Sequence[str]:
+        """As the other home has them."""
+        return self._home.troubles()
+
 
 class DryMailer:
     """Sends nothing."""

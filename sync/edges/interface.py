@@ -42,6 +42,9 @@ class Spreadsheets(Places, Protocol):
     def write_feedback(self, feedback: Feedback) -> str | None:
         """Tell one cluster, without touching the sheet that units work in; return as `write_master` does."""
 
+    def troubles(self) -> Sequence[str]:
+        """Return a sentence for each thing that stopped nothing, and that a person has to see to all the same."""
+
 
 class Mailer(Protocol):
     """Takes finished messages."""

@@ -163,6 +163,10 @@ class Workbooks:
             ) from error
         return str(path) if write_atomically(path, copy) else None
 
+    def troubles(self) -> Sequence[str]:
+        """Return nothing: a folder has no accounts."""
+        return ()
+
 
 def _memory_rows(data: bytes, path: Path) -> list[list[str]]:
     advice = "restore it from a copy, or move it away to begin with an empty memory"

@@ -72,18 +72,23 @@ def _join(mask: Mask, other: Mask) -> None:
 
 def resolved(mask: Mask, schemas: dict[str, Any], reference: str, path: str = "") -> Mask:
     """Return the mask with members spelled as in the discovery document; raise UnknownField where it knows one not."""
-    members = schemas[reference].get("properties", {})
+    return _resolved(mask, schemas, {"$ref": reference}, path)
+
+
+def _resolved(mask: Mask, schemas: dict[str, Any], around: dict[str, Any], path: str) -> Mask:
+    """Resolve a mask against a schema, or against one that is written where it is used (Drive's `capabilities`)."""
+    members = schemas[around["$ref"]].get("properties", {}) if "$ref" in around else around.get("properties", {})
     found: Mask = {}
     for given, inner in mask.items():
         name = given if given in members or given == "*" else _SNAKE.sub(lambda hit: hit[1].upper(), given)
         at = f"{path}.{given}" if path else given
         if name not in members and name != "*":
             raise UnknownField(at)
-        described = members.get(name, {"$ref": reference})
+        described = members.get(name, around)
         described = described.get("items", described)
-        if inner and "$ref" not in described:
+        if inner and "$ref" not in described and "properties" not in described:
             raise UnknownField(f"{at}.{next(iter(inner))}")
-        found[name] = resolved(inner, schemas, described["$ref"], at) if inner and name != "*" else inner
+        found[name] = _resolved(inner, schemas, described, at) if inner and name != "*" else inner
     return found
 
 

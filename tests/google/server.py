@@ -53,6 +53,8 @@ class Request:
     """Bytes of the answer's body as sent."""
     received: int = 0
     """Bytes of the request's body."""
+    account: str = ""
+    """The address of who asked, where that could be told."""
 
 
 class StandIn:
@@ -107,7 +109,7 @@ class StandIn:
 
     def key_file(self, folder: Path, account: Account | None = None) -> Path:
         """Write the account's key file into a folder and return its path."""
-        path = folder / "key.json"
+        path = folder / ("key.json" if account in (None, self.account) else f"{account.email.partition('@')[0]}.json")
         path.write_text((account or self.account).key_file(f"{self.url}/token"), encoding="utf-8")
         path.chmod(0o600)
         return path
@@ -374,11 +376,12 @@ class _Call:
     def _called(self) -> tuple[int, str, bytes, dict[str, str]]:
         google, api = self.google, self.api
         account, scopes = google.access.account_of(self._authorization)
+        self.request.account = account.email
         if api in google.disabled:
             raise _not_enabled(api)
         if api == "sheets":
             ensure_scope(scopes, *SHEETS_SCOPES, *(READ_SCOPES if self.request.kind == "read" else ()))
-            google.quota.take(account.email, self.request.kind, google.clock())
+            google.quota.take(account, self.request.kind, google.clock())
             if len(self.raw) > google.largest_request:
                 raise Refused(400, f"Request payload size exceeds the limit: {google.largest_request} bytes.", reason="badRequest")
         else:

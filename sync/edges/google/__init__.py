@@ -3,8 +3,10 @@
 home.py      read, publish, tell: what `Spreadsheets` promises
 setup.py     what doctor finds: who the program is there, what it may read and write
 form.py      what provision changes: a table made, or what is the system's in it repaired
-client.py    every request: credentials, pace, attempts, bounds, count
-limits.py    so many requests a minute
+client.py    every request, by the methods of Sheets and Drive
+pool.py      several credentials: who asks next, who may see what, who was set aside
+credential.py  one credential: token, pace, attempts, bounds, count
+limits.py    so many requests a minute, for each account and each project
 trouble.py   why Google refused, in one sentence
 reading.py   the JSON of a spreadsheet → Sheet
 cache.py     what was read last, kept as long as Drive says that nothing changed

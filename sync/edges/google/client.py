@@ -1,345 +1,194 @@
-"""Every request to Google goes through here: credentials, pace, attempts, bounds, and the count of it all.
-
-gspread builds the addresses and bodies; its own retry is not used, for it can go on for ever. A request that may have been carried
-out is never repeated here: whoever asked looks at the spreadsheet first (`Refusal.maybe_done`).
-"""
+"""Every request to Google goes through here: Sheets and Drive by their methods, for one account or for several."""
 
 from __future__ import annotations
 
+import json
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import google.auth
-import gspread
-import requests
+from google.auth import identity_pool
 from google.auth.credentials import Credentials
-from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
-from google.auth.transport.requests import Request as TokenRequest
+from google.auth.exceptions import GoogleAuthError
+from google.oauth2 import service_account
 from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_before_delay, wait_random_exponential
 
-from sync.edges.google.limits import Allowance, Pace
-from sync.edges.google.trouble import Cause, Named, Refusal, for_operator, refusal
+from sync.edges.google.credential import Asked, Credential, Effort
+from sync.edges.google.limits import Pace, Turns
+from sync.edges.google.pool import Lock, Pool
+from sync.edges.google.trouble import Cause, Named, Refusal, for_operator
 from sync.errors import UsageError
 
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive.metadata.readonly")
 """No more than reading and writing shared spreadsheets, and listing what changed."""
 SHARING = (*SCOPES, "https://www.googleapis.com/auth/drive")
 """What `provision --share` needs besides: nothing less may give a right on a file that a person made."""
-_KINDS = {
-    "google.oauth2.service_account": "key", "google.auth.external_account": "workload", "google.auth.identity_pool": "workload",
-    "google.auth.aws": "workload", "google.auth.impersonated": "workload", "google.oauth2.credentials": "person",
-    "google.auth.compute_engine": "machine",
-}  # fmt: skip
-"""The module of google-auth that credentials come from, and what they are."""
-_PIECE = 1 << 16
 
 
-@dataclass(slots=True)
-class Effort:
-    """What talking to Google took."""
+def connect(
+    *, endpoint: str | None, pace: Pace, most_bytes: int, scopes: tuple[str, ...] = SCOPES, key_files: Sequence[str] = ()
+) -> Client:
+    """Return the client for these files (a service account's key, or a workload identity), else for what google-auth's default chain finds.
 
-    reads: int = 0
-    writes: int = 0
-    listings: int = 0
-    repeated: int = 0
-    """Requests that were tried again."""
-    waited: float = 0.0
-    """Seconds, over all threads: for the quota, and between attempts."""
-    received: int = 0
-    """Bytes, unpacked."""
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def add(self, **amounts: float) -> None:
-        """Add to the counts by their names, from whatever thread."""
-        with self.lock:
-            for name, amount in amounts.items():
-                setattr(self, name, getattr(self, name) + amount)
-
-    def sentence(self) -> str:
-        """Return what the end of a run says of it."""
-        asked = f"Google: {self.reads} reads, {self.writes} writes, {self.listings} listings, {self.received / 1e6:.1f} MB"
-        return f"{asked}; {self.repeated} repeated, {self.waited:.0f} s waited for the quota and between attempts"
-
-
-def connect(*, endpoint: str | None, pace: Pace, most_bytes: int, scopes: tuple[str, ...] = SCOPES) -> Client:
-    """Return the client for what google-auth's default chain finds: a key file, a workload identity file, the machine's own identity.
-
-    ``endpoint`` sends Sheets and Drive to another address; ``most_bytes`` bounds one answer. Raises UsageError where there are none.
+    ``endpoint`` sends Sheets and Drive to another address; ``most_bytes`` bounds one answer. Raises UsageError where there are none, or
+    one cannot be read.
     """
+    found = [_of_file(Path(file), scopes) for file in key_files] or [_of_surroundings(scopes)]
+    return Client(*found, endpoint=endpoint, pace=pace, most_bytes=most_bytes)
+
+
+def _of_surroundings(scopes: tuple[str, ...]) -> Credentials:
     try:
         found, _ = google.auth.default(scopes=list(scopes))
     except (GoogleAuthError, ValueError, OSError) as error:
         raise UsageError(for_operator(Refusal(Cause.NO_KEY, str(error)), Named("", None))) from error
-    return Client(found, endpoint=endpoint, pace=pace, most_bytes=most_bytes)
+    return found
+
+
+def _of_file(file: Path, scopes: tuple[str, ...]) -> Credentials:
+    kinds: dict[object, Any] = {
+        "service_account": service_account.Credentials.from_service_account_info,
+        "external_account": identity_pool.Credentials.from_info,
+    }
+    try:
+        info = json.loads(file.read_text(encoding="utf-8"))
+        found: Credentials = kinds[info["type"]](info, scopes=list(scopes))
+    except (GoogleAuthError, ValueError, OSError, LookupError, TypeError) as error:
+        raise UsageError(
+            f"google.credentials in settings.yaml: {file} is no key file of a service account, nor a workload identity file "
+            f"({type(error).__name__})."
+        ) from error
+    return found
 
 
 class Client:
-    """Sheets and Drive for one credential, from as many threads as one likes."""
+    """Sheets and Drive, from as many threads as one likes."""
 
     def __init__(
         self,
-        credentials: Credentials,
-        *,
+        *credentials: Credentials,
         endpoint: str | None = None,
         pace: Pace,
         most_bytes: int = 100_000_000,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        lock: Lock = threading.Lock,
     ) -> None:
+        """``lock`` makes the locks under which a thread may wait for an answer."""
         self.effort = Effort()
-        self._pace, self._sleep = pace, sleep
-        self._token = _Token(credentials)
-        self._allowances = {
-            "read": Allowance(pace.reads_per_minute, clock=clock, sleep=sleep),
-            "write": Allowance(pace.writes_per_minute, clock=clock, sleep=sleep),
-        }
-        self._sender = _Sender(self._token, endpoint, (pace.connect_timeout, pace.read_timeout), most_bytes)
-        make: Any = self._http_client  # gspread asks for a class, and only ever calls it
-        self._gspread = gspread.Client(auth=credentials, http_client=make)
+        self._sleep, turns = sleep, Turns(clock, sleep)
+        members = [
+            Credential(one, endpoint=endpoint, pace=pace, most_bytes=most_bytes, effort=self.effort, turns=turns, sleep=sleep)
+            for one in credentials
+        ]
+        self._listing = ("", "")
+        self._pool = Pool(members, turns, pace, see=self._see, lock=lock)
 
-    def _http_client(self, auth: Any, session: Any = None) -> gspread.HTTPClient:
-        return _Paced(auth, self)
+    @property
+    def accounts(self) -> tuple[Credential, ...]:
+        """Every account, those that were set aside too."""
+        return self._pool.members
 
     @property
     def account(self) -> str | None:
-        """The mail address that spreadsheets have to be shared with, `None` where the credentials do not tell."""
-        found = getattr(self._token.credentials, "service_account_email", None)
-        return str(found) if found and found != "default" else None
+        """The mail addresses that spreadsheets have to be shared with, `None` where the credentials do not tell."""
+        return ", ".join(one.account for one in self._pool.active() if one.account) or None
 
     @property
     def kind(self) -> str:
-        """What the credentials are: `key`, `workload`, `person`, `machine` or `other`."""
-        module = type(self._token.credentials).__module__
-        return next((kind for part, kind in _KINDS.items() if module.startswith(part)), "other")
+        """What the first credentials are: `key`, `workload`, `person`, `machine` or `other`."""
+        return self._pool.active()[0].kind
 
     @property
     def expiry(self) -> datetime | None:
-        """When the access token ends (UTC), `None` before the first request."""
-        found: datetime | None = self._token.credentials.expiry
-        return found
+        """When the first access token ends (UTC), `None` before the first request."""
+        return self._pool.active()[0].expiry
 
     @property
     def now(self) -> float | None:
         """Google's own clock at the last answer (seconds since 1970): machines' clocks differ, Google's is one."""
-        return self._sender.now
+        return max((one.now for one in self._pool.members if one.now is not None), default=None)
 
-    def spreadsheet(self, spreadsheet_id: str, fields: str) -> dict[str, Any]:
-        """Return a spreadsheet's JSON, one read; raise Refusal."""
-        return self._json("read", "get", SPREADSHEET_URL % spreadsheet_id, params={"fields": fields})
+    def troubles(self) -> list[str]:
+        """Return a sentence for each account that was set aside."""
+        return self._pool.troubles()
+
+    def spreadsheet(self, spreadsheet_id: str, fields: str, *ranges: str) -> dict[str, Any]:
+        """Return a spreadsheet's JSON, of all its tabs or of these ranges, one read; raise Refusal."""
+        params = {"fields": fields, **({"ranges": list(ranges)} if ranges else {})}
+        return self._pool.ask(Asked("read", "get", SPREADSHEET_URL % spreadsheet_id, {"params": params}, spreadsheet_id))
 
     def pause(self, seconds: float) -> None:
         """Wait, and count it."""
         self.effort.add(waited=seconds)
         self._sleep(seconds)
 
-    def change(self, spreadsheet_id: str, changes: list[dict[str, Any]], fields: str = "") -> dict[str, Any]:
+    def change(self, spreadsheet_id: str, changes: list[dict[str, Any]], fields: str = "", *, repeatable: bool = False) -> dict[str, Any]:
         """Carry the changes out, all or none, one write; return the spreadsheet as it is then, as far as `fields` ask for it.
 
-        Raises Refusal; with `maybe_done` it is not known whether the changes were made.
+        Raises Refusal; with `maybe_done` it is not known whether the changes were made. ``repeatable`` changes may be made twice.
         """
         body: dict[str, Any] = {"requests": changes}
         params = {"fields": "spreadsheetId"}
         if fields:
             body |= {"includeSpreadsheetInResponse": True, "responseIncludeGridData": True}
             params = {"fields": f"updatedSpreadsheet({fields})"}
-        answer = self._json("write", "post", SPREADSHEET_BATCH_UPDATE_URL % spreadsheet_id, params=params, json=body)
+        address, given = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet_id, {"params": params, "json": body}
+        answer = self._pool.ask(Asked("write", "post", address, given, spreadsheet_id, repeatable=repeatable))
         return dict(answer.get("updatedSpreadsheet", {}))
 
-    def files(self, query: str, fields: str) -> list[dict[str, Any]]:
-        """Return every file of the query, a thousand a request; raise Refusal."""
-        found: list[dict[str, Any]] = []
-        token = ""
+    def files(self, query: str, fields: str, wanted: Collection[str] = ()) -> list[dict[str, Any]]:
+        """Return every file of the query, a thousand a request; raise Refusal.
+
+        The first account is asked; the next ones only as long as one of the ``wanted`` files is not among what the others see.
+        """
+        self._listing, found = (query, fields), dict[str, dict[str, Any]]()
+        for member in self._pool.active():
+            try:
+                found = {one["id"]: one for one in self._seen_by(member)} | found
+            except Refusal as refused:
+                self._pool.set_aside(member, refused)
+                continue
+            if found.keys() >= set(wanted):
+                break
+        return list(found.values())
+
+    def files_of(self, member: Credential, query: str, fields: str) -> list[dict[str, Any]]:
+        """Return every file of the query that this account may see; raise Refusal."""
+        self._listing = (query, fields)
+        return self._seen_by(member)
+
+    def _see(self, member: Credential) -> None:
+        if self._listing[0]:
+            self._seen_by(member)
+
+    def _seen_by(self, member: Credential) -> list[dict[str, Any]]:
+        (query, fields), found, token = self._listing, list[dict[str, Any]](), ""
         while True:
             params: dict[str, Any] = {
                 "q": query, "pageSize": 1000, "fields": f"nextPageToken,files({fields})", "supportsAllDrives": True,
                 "includeItemsFromAllDrives": True, **({"pageToken": token} if token else {}),
             }  # fmt: skip
-            answer = self._json("listing", "get", DRIVE_FILES_API_V3_URL, params=params)
+            answer = member.ask(Asked("listing", "get", DRIVE_FILES_API_V3_URL, {"params": params}))
             found += answer.get("files", [])
             token = answer.get("nextPageToken", "")
             if not token:
+                member.listed = {one["id"]: bool(one.get("capabilities", {}).get("canEdit", True)) for one in found}
                 return found
 
     def permissions(self, file_id: str) -> list[dict[str, Any]]:
         """Return who may do what with a file; raise Refusal."""
         params = {"fields": "permissions(emailAddress,role,type)", "supportsAllDrives": True}
-        answer = self._json("listing", "get", f"{DRIVE_FILES_API_V3_URL}/{file_id}/permissions", params=params)
-        return list(answer.get("permissions", ()))
+        asked = Asked("listing", "get", f"{DRIVE_FILES_API_V3_URL}/{file_id}/permissions", {"params": params}, file_id)
+        return list(self._pool.ask(asked).get("permissions", ()))
 
     def share(self, file_id: str, email: str) -> None:
         """Make the address an editor of the file; Google sends it no mail. Needs the scopes `SHARING`; raises Refusal."""
         params = {"sendNotificationEmail": False, "supportsAllDrives": True, "fields": "id"}
-        body = {"type": "user", "role": "writer", "emailAddress": email}
-        self._json("write", "post", f"{DRIVE_FILES_API_V3_URL}/{file_id}/permissions", params=params, json=body)
-
-    def _json(self, kind: str, verb: str, address: str, **given: Any) -> dict[str, Any]:
-        """Try until an answer can be used, as often and as long as the pace allows."""
-        retrying = Retrying(
-            retry=retry_if_exception(
-                lambda error: isinstance(error, Refusal) and error.may_pass and not (kind == "write" and error.maybe_done)
-            ),
-            stop=stop_after_attempt(self._pace.attempts) | stop_before_delay(self._pace.deadline),
-            wait=self._wait,
-            sleep=self._sleep,
-            before_sleep=self._note,
-            reraise=True,
-        )
-        answer: dict[str, Any] = retrying(self._once, kind, verb, address, given)
-        return answer
-
-    def _wait(self, state: RetryCallState) -> float:
-        """Full jitter up to a ceiling that doubles; never shorter than Google asked for."""
-        error = state.outcome.exception() if state.outcome else None
-        asked = error.retry_after if isinstance(error, Refusal) else None
-        return max(asked or 0.0, wait_random_exponential(multiplier=1, max=self._pace.longest_wait)(state))
-
-    def _note(self, state: RetryCallState) -> None:
-        self.effort.add(repeated=1, waited=state.next_action.sleep if state.next_action else 0.0)
-
-    def _once(self, kind: str, verb: str, address: str, given: dict[str, Any]) -> dict[str, Any]:
-        self._token.ensure()
-        if kind in self._allowances:
-            self.effort.add(waited=self._allowances[kind].take())
-        self.effort.add(**{f"{kind}s": 1})
-        answer = self._gspread.http_client.request(verb, address, **given)
-        self.effort.add(received=len(answer.content))
-        try:
-            found = answer.json()
-        except ValueError as error:
-            raise Refusal(Cause.BUSY, "the answer was no JSON", status=answer.status_code, maybe_done=True) from error
-        if not isinstance(found, dict):
-            raise Refusal(Cause.BUSY, "the answer was no JSON object", status=answer.status_code, maybe_done=True)
-        return found
-
-    def send(self, verb: str, address: str, **given: Any) -> requests.Response:
-        """Send one request and return its answer; raise Refusal."""
-        answer = self._sender.send(verb, address, given)
-        if answer.status_code == 401:
-            self._token.forget(answer.request.headers.get("Authorization", ""))
-            answer = self._sender.send(verb, address, given)
-        if answer.ok:
-            return answer
-        raise refusal(answer.status_code, _json_of(answer), answer.headers.get("Retry-After"))
-
-
-class _Paced(gspread.HTTPClient):
-    """gspread's own seam: it names address and body, `Client` sends them."""
-
-    def __init__(self, auth: Any, client: Client) -> None:
-        self.auth, self.session, self.timeout = auth, requests.Session(), None
-        self._client = client
-
-    def request(  # noqa: PLR0917  (gspread's own signature)
-        self, method: str, endpoint: str, params: Any = None, data: Any = None, json: Any = None, files: Any = None, headers: Any = None
-    ) -> requests.Response:
-        """Send one request; raise Refusal."""
-        return self._client.send(method, endpoint, params=params, data=data, json=json, files=files, headers=headers)
-
-
-class _Token:
-    """One access token for all threads: whoever finds it old renews it, the others wait."""
-
-    def __init__(self, credentials: Credentials) -> None:
-        self.credentials: Any = credentials  # google-auth's own methods have no types
-        self._lock = threading.Lock()
-        self._session = requests.Session()
-
-    def ensure(self) -> None:
-        """Renew the token where it is old; raise Refusal."""
-        with self._lock:
-            if self.credentials.valid:
-                return
-            try:
-                self.credentials.refresh(TokenRequest(self._session))
-            except (TransportError, TypeError, KeyError, ValueError) as error:  # google-auth trips over a body that is no JSON object
-                raise Refusal(Cause.BUSY, f"no token: {error}") from error
-            except RefreshError as error:
-                raise _no_token(error) from error
-
-    def headers(self) -> dict[str, str]:
-        """Return the header that shows the token."""
-        self.ensure()
-        found: dict[str, str] = {}
-        self.credentials.apply(found)
-        return found
-
-    def forget(self, header: str) -> None:
-        """Renew the token that Google no longer takes, unless another thread has done so already."""
-        with self._lock:
-            if f"Bearer {self.credentials.token}" == header:
-                self.credentials.expiry, self.credentials.token = None, None
-        self.ensure()
-
-
-def _no_token(error: RefreshError) -> Refusal:
-    """Return what a refused token request means: its body's words tell a wrong clock from a wrong key, and a page in HTML an outage."""
-    words = " ".join(str(part) for part in error.args)
-    if error.retryable or "internal_failure" in words or "<html" in words.lower():
-        return Refusal(Cause.BUSY, "the token endpoint is out of order")
-    return Refusal(Cause.CLOCK if "reasonable timeframe" in words else Cause.KEY, words)
-
-
-class _Sender:
-    """Sends a request from whatever thread: a session a thread, for sessions are not promised to be shared."""
-
-    def __init__(self, token: _Token, endpoint: str | None, timeout: tuple[float, float], most_bytes: int) -> None:
-        self._token, self._endpoint, self._timeout, self._most_bytes = token, endpoint, timeout, most_bytes
-        self._local = threading.local()
-        self.now: float | None = None
-
-    def send(self, verb: str, address: str, given: Mapping[str, Any]) -> requests.Response:
-        """Return the answer, whole and within bounds; raise Refusal where there is none."""
-        headers = {**(given.get("headers") or {}), **self._token.headers(), "Accept-Encoding": "gzip"}
-        try:
-            # The connection goes back to its pool when the body was read to its end.
-            answer = self._session().request(
-                verb, self._redirected(address), timeout=self._timeout, stream=True, **{**given, "headers": headers}
-            )
-            self._read(answer)
-        except (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError) as error:
-            raise Refusal(Cause.BUSY, f"no connection: {type(error).__name__}") from error
-        except requests.exceptions.RequestException as error:
-            raise Refusal(Cause.BUSY, f"the connection broke: {type(error).__name__}", maybe_done=True) from error
-        self._look_at_clock(answer)
-        return answer
-
-    def _session(self) -> requests.Session:
-        if not hasattr(self._local, "session"):
-            self._local.session = requests.Session()
-        found: requests.Session = self._local.session
-        return found
-
-    def _redirected(self, address: str) -> str:
-        if not self._endpoint:
-            return address
-        parts = urlsplit(address)
-        return f"{self._endpoint.rstrip('/')}{parts.path}" + (f"?{parts.query}" if parts.query else "")
-
-    def _read(self, answer: requests.Response) -> None:
-        """Read the body piece by piece, so that one beyond all bounds never fills the memory."""
-        pieces, size = [], 0
-        for piece in answer.iter_content(_PIECE):
-            pieces.append(piece)
-            size += len(piece)
-            if size > self._most_bytes:
-                answer.close()
-                raise Refusal(Cause.TOO_BIG, f"{self._most_bytes // 1_000_000} MB")
-        answer._content = b"".join(pieces)
-
-    def _look_at_clock(self, answer: requests.Response) -> None:
-        if said := answer.headers.get("Date"):
-            self.now = parsedate_to_datetime(said).timestamp()
-
-
-def _json_of(answer: requests.Response) -> Any:
-    try:
-        return answer.json()
-    except ValueError:
-        return None
+        given = {"params": params, "json": {"type": "user", "role": "writer", "emailAddress": email}}
+        address = f"{DRIVE_FILES_API_V3_URL}/{file_id}/permissions"
+        self._pool.ask(Asked("write", "post", address, given, file_id, repeatable=False))

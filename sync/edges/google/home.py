@@ -22,8 +22,8 @@ from sync.settings_values import GoogleSettings
 
 _SHEETS, _XLSX = "application/vnd.google-apps.spreadsheet", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LISTED = f"mimeType = '{_SHEETS}' or mimeType = '{_XLSX}'"
-_LISTED_FIELDS = "id,name,mimeType,modifiedTime,version,trashed"
-_SIDE_BY_SIDE = 6
+_LISTED_FIELDS = "id,name,mimeType,modifiedTime,version,trashed,capabilities(canEdit)"
+_SIDE_BY_SIDE = 16
 _ATTEMPTS = 4
 """Times that a spreadsheet is looked at again where a write was interrupted, or people worked in between."""
 _LOADING_WAITS = (5.0, 20.0)
@@ -71,6 +71,10 @@ class GoogleSheets:
     def effort(self) -> str:
         """Return what talking to Google took."""
         return self._client.effort.sentence()
+
+    def troubles(self) -> Sequence[str]:
+        """Return a sentence for each account that Google refused while others did the work."""
+        return self._client.troubles()
 
     # Reading
 
@@ -122,7 +126,8 @@ class GoogleSheets:
 
     def _list(self) -> Mapping[str, Json]:
         try:
-            return {one["id"]: one for one in self._client.files(_LISTED, _LISTED_FIELDS)}
+            wanted = {self._places.master, *self._places.clusters.values()}
+            return {one["id"]: one for one in self._client.files(_LISTED, _LISTED_FIELDS, wanted)}
         except Refusal as refused:
             if refused.cause in SET_UP:
                 raise

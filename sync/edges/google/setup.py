@@ -8,6 +8,7 @@ from typing import Any
 
 from sync.doctor.facts import Account, Place
 from sync.edges.google.client import Client
+from sync.edges.google.credential import Credential
 from sync.edges.google.trouble import SET_UP, Cause, Refusal
 from sync.settings_values import GoogleSettings
 
@@ -17,22 +18,24 @@ _FIELDS = "id,name,mimeType,modifiedTime,trashed,capabilities"
 
 
 class GoogleSetup:
-    """One listing tells of all spreadsheets; only those that it does not name are asked for by themselves."""
+    """A listing for each account tells of all spreadsheets; only those that it does not name are asked for by themselves."""
 
     def __init__(self, client: Client, places: GoogleSettings, clock: Callable[[], float]) -> None:
         """``clock`` tells this machine's time (seconds since 1970)."""
         self._client, self._places, self._clock = client, places, clock
         self._listing: Mapping[str, Mapping[str, Any]] | None = None
-        self._refused: Refusal | None = None
+        self._refused: dict[Credential, Refusal] = {}
 
-    def account(self) -> Account:
-        """Return who the program is to Google."""
+    def accounts(self) -> tuple[Account, ...]:
+        """Return who the program is to Google, for each of its credentials."""
         self._listed("")
-        client = self._client
-        if self._refused and (self._refused.cause in SET_UP or self._refused.may_pass):
-            return Account(client.kind, client.account, cause=str(self._refused.cause), detail=self._refused.detail)
-        ahead = self._clock() - client.now if client.now is not None else None
-        return Account(client.kind, client.account, client.expiry, ahead)
+        return tuple(self._account(one, self._refused.get(one)) for one in self._client.accounts)
+
+    def _account(self, one: Credential, refused: Refusal | None) -> Account:
+        if refused and (refused.cause in SET_UP or refused.may_pass):
+            return Account(one.kind, one.account, cause=str(refused.cause), detail=refused.detail)
+        ahead = self._clock() - one.now if one.now is not None else None
+        return Account(one.kind, one.account, one.expiry, ahead)
 
     def place(self, cluster: str) -> Place:
         """Return how a cluster's spreadsheet was found."""
@@ -61,11 +64,17 @@ class GoogleSetup:
 
     def _listed(self, spreadsheet_id: str) -> Mapping[str, Any] | None:
         if self._listing is None:
-            try:
-                self._listing = {one["id"]: one for one in self._client.files(_QUERY, _FIELDS)}
-            except Refusal as refused:
-                self._listing, self._refused = {}, refused
+            self._listing = self._all_listed()
         return self._listing.get(spreadsheet_id)
+
+    def _all_listed(self) -> Mapping[str, Mapping[str, Any]]:
+        found: dict[str, Mapping[str, Any]] = {}
+        for member in self._client.accounts:
+            try:
+                found = {one["id"]: one for one in self._client.files_of(member, _QUERY, _FIELDS)} | found
+            except Refusal as refused:
+                self._refused[member] = refused
+        return found
 
 
 def _cause(listed: Mapping[str, Any]) -> str:
