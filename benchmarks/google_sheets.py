@@ -155,7 +155,7 @@ class World:
     def donghanh(self) -> RunResult:
         """Run the main job as the command does, each time with a fresh home."""
         client = Client(Credentials("any"), endpoint=self.google.url, pace=Pace(), clock=self.clock, sleep=self.clock.sleep)
-        home = GoogleSheets(client, GoogleSettings("master", self.ids), self._folder, as_of=AS_OF)
+        home = GoogleSheets(client, GoogleSettings("master", self.ids), self._folder, as_of=AS_OF, cache_key=bytes(32))
         home._listing_lock = self.clock.lock()  # type: ignore[assignment]
         edges = Edges(home, Outbox(self._folder), Documents(self._folder))
         with mock.patch("sync.side_by_side.ThreadPoolExecutor", self.clock.pool):

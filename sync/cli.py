@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from sync import __version__
+from sync.edges.kept import REPORTS
 from sync.errors import ConfigError, DonghanhError, UsageError
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 DONE, NEEDS_A_PERSON, WRONG_USE = 0, 1, 2
 FORMS = ("html", "pdf", "docx")
 """The forms of every report that is written."""
-REPORTS = "bao-cao"
 """The folder of the reports under --out."""
 DEMO_FOLDER = "demo"
 _T = TypeVar("_T")
@@ -556,7 +556,21 @@ def _run(
         from sync.job_page import job_page
 
         append(given["summary"], job_page(result, settings.plan, settings.organization))
-    return NEEDS_A_PERSON if result.needs_a_person else DONE
+    kept = dry_run or _expired(settings, out, as_of, given)
+    return NEEDS_A_PERSON if result.needs_a_person or not kept else DONE
+
+
+def _expired(settings: Settings, out: Path, as_of: date, given: dict[str, Any]) -> bool:
+    """Remove what was kept long enough; return whether all of it went."""
+    from sync.edges.kept import expire
+
+    pulls_days = settings.google.full_pull_days if settings.google else 0
+    found = expire(out, as_of=as_of, retention_days=settings.retention_days, pulls_days=pulls_days)
+    if found.removed:
+        _say(given)(f"removed {len(found.removed)} files that were kept long enough")
+    for problem in found.problems:
+        click.echo(f"donghanh: {problem}", err=True)
+    return not found.problems
 
 
 def _edges(settings: Settings, home: Spreadsheets, out: Path, *, dry_run: bool) -> Edges:
@@ -639,8 +653,10 @@ def _key_file(named: str) -> str:
 
 def _google_home(named: GoogleSettings, client: Client, given: dict[str, Any], out: Path, as_of: date) -> GoogleSheets:
     from sync.edges.google import GoogleSheets
+    from sync.edges.google.key import cache_key
 
-    home = GoogleSheets(client, named, out, as_of=as_of, full=bool(given.get("full")), say=_say(given))
+    key = cache_key(os.environ)
+    home = GoogleSheets(client, named, out, as_of=as_of, full=bool(given.get("full")), say=_say(given), cache_key=key)
     if not given.get("quiet"):
         click.get_current_context().call_on_close(lambda: click.echo(home.effort(), err=True))
     return home

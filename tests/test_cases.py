@@ -65,7 +65,7 @@ def in_google(folder: Path, scratch: Path, stack: ExitStack) -> GoogleSheets:
     google.add(title="Tổng hợp", file_id="master")
     credentials = Credentials.from_service_account_file(str(google.key_file(scratch)), scopes=list(SCOPES))
     client = Client(credentials, endpoint=google.url, pace=Pace(10**5, 10**5))
-    return GoogleSheets(client, GoogleSettings("master", places), scratch / "out", as_of=date(2024, 12, 1))
+    return GoogleSheets(client, GoogleSettings("master", places), scratch / "out", as_of=date(2024, 12, 1), cache_key=bytes(32))
 
 
 @pytest.fixture(scope="module", params=["workbooks", "google"])

@@ -64,7 +64,7 @@ def looked(google: StandIn, folder: Path, *, ahead: float = 0.0) -> dict[str, Ch
     credentials = Credentials.from_service_account_file(str(google.key_file(folder)), scopes=list(SCOPES))
     client = Client(credentials, endpoint=google.url, pace=Pace(10**5, 10**5, attempts=2), sleep=lambda seconds: None)
     places = GoogleSettings("master", {cluster.id: f"id-{cluster.id}" for cluster in settings.organization.clusters})
-    home = GoogleSheets(client, places, folder / "out", as_of=DEMO_AS_OF)
+    home = GoogleSheets(client, places, folder / "out", as_of=DEMO_AS_OF, cache_key=bytes(32))
     set_up = GoogleSetup(client, places, lambda: datetime.now(UTC).timestamp() + ahead)
     edges = Examined(home, set_up, set_up.accounts())
     return by_name(examine_spreadsheets(settings, edges, as_of=DEMO_AS_OF, say=lambda line: None))

@@ -76,8 +76,15 @@ def test_equal_content_is_not_touched(tmp_path: Path) -> None:
 
 
 def test_who_may_read_stays(tmp_path: Path) -> None:
-    """A new file is for everyone; one that only its owner may read stays so."""
+    """A new file is for whom the umask lets; one that only its owner may read stays so."""
     path = tmp_path / "x"
+    before = os.umask(0o077)
+    try:
+        write_atomically(tmp_path / "mine", b"new")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "mine").stat().st_mode) == 0o600
+    assert before == 0o022, "the rest of this test, and of this suite, is about an ordinary umask"
     write_atomically(path, b"old")
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
     path.chmod(0o600)

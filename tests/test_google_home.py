@@ -49,7 +49,7 @@ class District:
         """Return a fresh home, as each run has one."""
         credentials = Credentials.from_service_account_file(str(self.google.key_file(self.folder)), scopes=list(SCOPES))
         client = Client(credentials, endpoint=self.google.url, pace=Pace(10**5, 10**5, attempts=9), sleep=lambda seconds: None)
-        return GoogleSheets(client, GoogleSettings("master", self.clusters), self.folder / "out", as_of=day)
+        return GoogleSheets(client, GoogleSettings("master", self.clusters), self.folder / "out", as_of=day, cache_key=bytes(32))
 
     def run(self, day: date = DEMO_AS_OF, home: GoogleSheets | None = None) -> RunResult:
         """Run the main job."""

@@ -60,7 +60,7 @@ class Both:
         client = Client(
             credentials, endpoint=self.google.url, pace=Pace(10**5, 10**5, attempts=9, read_timeout=2), sleep=lambda seconds: None
         )
-        return GoogleSheets(client, GoogleSettings("master", self.clusters), self.folder / "da-doc", as_of=DAY)
+        return GoogleSheets(client, GoogleSettings("master", self.clusters), self.folder / "da-doc", as_of=DAY, cache_key=bytes(32))
 
     def from_files(self) -> Workbooks:
         """Return the home in the folder."""

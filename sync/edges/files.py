@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import secrets
 import stat
 import tempfile
 from collections.abc import Callable, Mapping
@@ -24,20 +25,21 @@ _ADVICE = {
     errno.ELOOP: "links lead in a circle; choose another folder with --out",
     errno.EISDIR: "a folder stands where the file should go; move it away",
 }
-_NEW_MODE = 0o644
-"""Who may read a file that was not there before; one that was keeps its own."""
+_NEW_MODE = 0o666
+"""Who may read and write a file that was not there before, less what the user's umask takes away; one that was keeps its own."""
 
 
-def write_atomically(path: Path, data: bytes) -> bool:
+def write_atomically(path: Path, data: bytes, *, new_mode: int = _NEW_MODE) -> bool:
     """Write the file and return True; return False and touch nothing if it holds these bytes already.
 
-    What stood there stays until the new file is whole on the disk. Raises PublishError.
+    What stood there stays until the new file is whole on the disk, and keeps its mode; a new file has ``new_mode``, less the umask.
+    Raises PublishError.
     """
     try:
         if path.is_file() and path.read_bytes() == data:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, data)
+        _replace(path, data, new_mode)
     except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
         number, words = (error.errno or 0, error.strerror) if isinstance(error, OSError) else (errno.ELOOP, None)
         advice = _ADVICE.get(number, words or str(error))
@@ -45,21 +47,32 @@ def write_atomically(path: Path, data: bytes) -> bool:
     return True
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, data: bytes, new_mode: int) -> None:
     path = path.resolve()  # what a link points to is replaced, never the link
-    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else _NEW_MODE
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
+    handle, part = new_part(path.parent, new_mode)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(path)
+        if mode is not None:
+            part.chmod(mode)
+        part.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(name).unlink()
+            part.unlink()
         raise
+
+
+def new_part(folder: Path, mode: int = _NEW_MODE) -> tuple[int, Path]:
+    """Return an open new file in the folder, to be finished and then given its name; the umask decides who may read it."""
+    while True:
+        part = folder / f".{secrets.token_hex(4)}.part"
+        try:
+            return os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode), part
+        except FileExistsError:
+            continue
 
 
 def append(path: Path, text: str) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from email.message import EmailMessage
 from pathlib import Path
 
-from sync.edges.files import write_atomically
+from sync.edges.files import new_part, write_atomically
+from sync.edges.kept import MAILS
 from sync.errors import MailError
 
-FOLDER = "hop-thu-di"
+FOLDER = MAILS
 KEY_HEADER = "X-Donghanh-Key"
 """Carries the message's key (report, round, version, recipient)."""
 
@@ -43,14 +43,12 @@ def file_name(message: EmailMessage) -> str:
 
 def _write_new(path: Path, data: bytes) -> None:
     """Write a file that was not there; MailError if it was, and then nothing has changed."""
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-    part = Path(name)
+    handle, part = new_part(path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        part.chmod(0o644)
         if not _name(part, path):
             raise MailError(f"{path} is there already; move it away if the message is to be written again.")
     finally:

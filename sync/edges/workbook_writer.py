@@ -12,14 +12,13 @@ import xlsxwriter
 from xlsxwriter.format import Format as XlsxFormat
 from xlsxwriter.worksheet import Worksheet
 
+from sync.edges.kept import FEEDBACK
 from sync.edges.workbook_copy import AUTHOR, FIXED, annotated_copy
 from sync.edges.workbook_style import CONDITIONAL, FONT, excel_length, fitting, row_heights, style_of, tab_titles
 from sync.layout import Chart, Rule, Shown, TabView, Workbook
 
-__all__ = ["annotated_copy", "master_bytes"]
+__all__ = ["FEEDBACK", "annotated_copy", "master_bytes"]
 
-FEEDBACK = "phan-hoi"
-"""The folder of the annotated copies, beside the master."""
 _MOST_LINKS, _LONGEST_LINK = 65_530, 2_079
 """Of a tab, and in characters: Excel's limits, beyond which it calls a file damaged."""
 _FOLLOWED = re.compile(r"(?:https?://[^\s/]|internal:'|external:\w)", re.IGNORECASE)

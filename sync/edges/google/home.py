@@ -43,9 +43,11 @@ class GoogleSheets:
         full: bool = False,
         say: Callable[[str], None] = lambda line: None,
         sleep: Callable[[float], None] | None = None,
+        cache_key: bytes | None = None,
     ) -> None:
+        """``cache_key`` opens what earlier runs kept under ``cache_folder``; without one every spreadsheet is read, and nothing is kept."""
         self._client, self._places, self._as_of, self._full, self._say = client, places, as_of, full, say
-        self._cache = Cache(cache_folder, FIELDS)
+        self._cache = Cache(cache_folder, FIELDS, cache_key)
         self._listing: Mapping[str, Json] | None = None
         self._later_listing: Mapping[str, Json] | None = None
         self._listing_lock = threading.Lock()
