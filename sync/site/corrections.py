@@ -8,11 +8,12 @@ from sync.model import Activity, ClusterData, Finding, Severity
 from sync.personal import mask
 from sync.prose import DASH
 from sync.report.annexes import counted, more_of
+from sync.report.freshness import spoken
 from sync.site.values import Correction, Corrections, State
 from sync.vietnamese import SEVERITY
 
-EACH, MOST = 500, 3000
-"""So many cells of one cluster, and of all together, the page lists; the rest is counted."""
+EACH, MOST, OF_UNIT = 500, 3000, 30
+"""So many cells of one cluster, of all together, and of one unit the page lists; the rest is counted."""
 FLAGS = {Severity.ERROR: "loi", Severity.WARNING: "xem"}
 _TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn"}
 
@@ -21,16 +22,17 @@ def corrections(clusters: Sequence[ClusterData], names: Mapping[str, str], units
     """Yield the clusters that have something to put right; ``names`` and ``units`` are names by id."""
     left = MOST
     for data in clusters:
-        found = sorted(data.findings, key=lambda one: one.severity is not Severity.ERROR)
+        found, why = errors_first(data.findings), reason(data, names)
         rows = {one.row: one for one in data.activities}
         shown = found[: min(EACH, left)]
         left -= len(shown)
-        if found:
+        if found or data.error:
             yield Corrections(
                 id=data.cluster,
                 cluster=names[data.cluster],
                 counted=counted(data.findings),
-                rows=tuple(_correction(one, rows.get(one.row), units) for one in shown),
+                why="" if any(one.message == data.error for one in found) else why,
+                rows=tuple(correction(one, rows.get(one.row), units) for one in shown),
                 more=more_of(len(found) - len(shown), "chỗ", "Cần sửa"),
                 flags=" ".join(flags(found)),
             )
@@ -41,7 +43,18 @@ def flags(found: Sequence[Finding]) -> list[str]:
     return [flag for severity, flag in FLAGS.items() if any(one.severity is severity for one in found)]
 
 
-def _correction(found: Finding, row: Activity | None, units: Mapping[str, str]) -> Correction:
+def errors_first(found: Sequence[Finding]) -> list[Finding]:
+    """Return the findings, errors before warnings, else in their order."""
+    return sorted(found, key=lambda one: one.severity is not Severity.ERROR)
+
+
+def reason(data: ClusterData, names: Mapping[str, str]) -> str:
+    """Return why a cluster was not read, as people say it; nothing where it was."""
+    return mask(spoken(data.error or "", names))
+
+
+def correction(found: Finding, row: Activity | None, units: Mapping[str, str]) -> Correction:
+    """Return a finding as the page shows it; ``row`` is the activity that it stands in."""
     return Correction(
         cell=found.cell,
         tab=mask(found.tab) or DASH,

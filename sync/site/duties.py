@@ -31,7 +31,7 @@ class Duties:
     @property
     def names(self) -> tuple[Duty, ...]:
         """The duties as the page names them."""
-        return tuple(Duty(name, f"hạn\u00a0{due_day(due)}") for due, _, _, name in self.asked)
+        return tuple(Duty(name, due_day(due)) for due, _, _, name in self.asked)
 
     def of(self, unit: str) -> tuple[Compliance, ...]:
         """Return how the unit stands with each duty."""

@@ -9,11 +9,11 @@ from datetime import date
 from sync.district import District
 from sync.model import Activity, ClusterData, ClusterStatus, Compliance, Finding
 from sync.organization import Cluster, Unit
-from sync.personal import mask
 from sync.prose import count, day
 from sync.report.annexes import counted, more_of
-from sync.report.freshness import freshness, spoken
+from sync.report.freshness import freshness
 from sync.site import activities, duties
+from sync.site.corrections import OF_UNIT, correction, errors_first, reason
 from sync.site.corrections import flags as severities
 from sync.site.figures import cluster_anchor, rows_of, unit_anchor
 from sync.site.values import SiteCluster, SiteUnit, State, UnitDuty
@@ -49,7 +49,7 @@ def _cluster(one: _Member) -> SiteCluster:
         anchor=cluster_anchor(one.cluster.id),
         name=one.cluster.name,
         fresh=_fresh(one.data),
-        why=_why(one),
+        why=reason(one.data, {item.id: item.name for item in one.district.settings.organization.clusters}),
         counted=f"{count(len(units))} đơn vị",
         wrong=_wrong(one.data.findings),
         missing=f"{count(missing)} lượt chưa nộp" if missing else "",
@@ -63,11 +63,6 @@ def _cluster(one: _Member) -> SiteCluster:
 def _fresh(data: ClusterData) -> State:
     word = CLUSTER[data.status] if data.status is not ClusterStatus.STALE else freshness(data).capitalize()
     return State(word, _TONES[data.status])
-
-
-def _why(one: _Member) -> str:
-    known = {cluster.id: cluster.name for cluster in one.district.settings.organization.clusters}
-    return mask(spoken(one.data.error or "", known))
 
 
 def _wrong(found: Sequence[Finding]) -> str:
@@ -90,8 +85,8 @@ def _is_there(unit: Unit, year: int) -> bool:
 def _unit(unit: Unit, one: _Member, rows: list[Activity]) -> SiteUnit:
     progress, plan = one.district.progress, one.district.settings.plan
     states = one.asked.of(unit.id)
-    at = {(row.tab, row.row) for row in rows}
-    found = [item for item in one.data.findings if (item.tab, item.row) in at]
+    at = {(row.tab, row.row): row for row in rows}
+    found = errors_first([item for item in one.data.findings if (item.tab, item.row) in at])
     return SiteUnit(
         anchor=unit_anchor(unit.id),
         name=unit.name,
@@ -102,6 +97,7 @@ def _unit(unit: Unit, one: _Member, rows: list[Activity]) -> SiteUnit:
         counted=f"{count(len(rows))} hoạt động" if rows else "chưa có hoạt động",
         more=more_of(len(rows) - activities.MOST, "hoạt động", "Dữ liệu"),
         wrong=_wrong(found),
+        corrections=tuple(correction(item, at[item.tab, item.row], {}) for item in found[:OF_UNIT]),
         flags=" ".join([*duties.flags(states), *severities(found)]),
     )
 
@@ -109,7 +105,7 @@ def _unit(unit: Unit, one: _Member, rows: list[Activity]) -> SiteUnit:
 def _duties(states: Sequence[Compliance], asked: duties.Duties) -> Iterator[UnitDuty]:
     for duty, value in zip(asked.names, states, strict=True):
         if value is not Compliance.NOT_REQUIRED:
-            yield UnitDuty(f"{duty.name} ({duty.due})", duties.state(value))
+            yield UnitDuty(f"{duty.name} (hạn\u00a0{duty.due})", duties.state(value))
 
 
 def _note(unit: Unit, first: date, last: date) -> str:

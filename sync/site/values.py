@@ -77,7 +77,7 @@ class Duty:
 
     name: str
     due: str
-    """`hạn 30/01`."""
+    """`30/01`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,20 @@ class SiteActivity:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """One cell to put right. Personal data masked."""
+
+    cell: str
+    tab: str
+    state: State
+    what: str
+    unit: str
+    target: str
+    """Number of the row's target; empty where it is not known."""
+    flags: str
+
+
+@dataclass(frozen=True, slots=True)
 class SiteUnit:
     """One unit: what it did, what it owes."""
 
@@ -121,6 +135,8 @@ class SiteUnit:
     """How many are not listed and where they are; empty where all are."""
     wrong: str
     """`02 lỗi, 01 chỗ cần xem lại`; empty where nothing is."""
+    corrections: tuple[Correction, ...]
+    """Of its own rows, as many as the page lists of a unit."""
     flags: str
 
 
@@ -200,26 +216,14 @@ class CalendarYear:
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
-    """One cell to put right. Personal data masked."""
-
-    cell: str
-    tab: str
-    state: State
-    what: str
-    unit: str
-    target: str
-    """Number of the row's target; empty where it is not known."""
-    flags: str
-
-
-@dataclass(frozen=True, slots=True)
 class Corrections:
     """What is to be put right in one cluster's spreadsheet."""
 
     id: str
     cluster: str
     counted: str
+    why: str
+    """Why the whole spreadsheet was not read; empty where it was, or where a cell says it."""
     rows: tuple[Correction, ...]
     more: str
     flags: str
