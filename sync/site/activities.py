@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sync.model import Activity, ClusterData, Status
@@ -12,8 +12,8 @@ from sync.report.annexes import links
 from sync.site.values import SiteActivity, State
 from sync.vietnamese import STATUS
 
-MOST = 200
-"""So many activities of a unit the page lists; the rest is counted."""
+EACH, MOST = 200, 3000
+"""So many activities of a unit, and of all together, the page lists; the rest is counted."""
 
 
 def by_unit(data: ClusterData, year: int) -> dict[str, list[Activity]]:
@@ -23,6 +23,12 @@ def by_unit(data: ClusterData, year: int) -> dict[str, list[Activity]]:
         if one.unit and _is_of(one, year):
             found.setdefault(one.unit, []).append(one)
     return found
+
+
+def listed(clusters: Sequence[ClusterData], units: int) -> int:
+    """Return how many activities each of so many units may list: all get the same, so that none is left out."""
+    every = sum(len(data.activities) for data in clusters)
+    return EACH if every <= MOST else min(EACH, max(1, MOST // max(units, 1)))
 
 
 def _when(one: Activity) -> tuple[date, int]:
@@ -35,9 +41,9 @@ def _is_of(one: Activity, year: int) -> bool:
     return not days or any(day.year == year for day in days)
 
 
-def shown(activities: list[Activity]) -> Iterator[SiteActivity]:
-    """Yield the first `MOST` of a unit's rows as the page has them."""
-    for one in activities[:MOST]:
+def shown(activities: Sequence[Activity]) -> Iterator[SiteActivity]:
+    """Yield a unit's rows as the page has them."""
+    for one in activities:
         evidence = tuple(link for link in links(one.evidence) if _is_impersonal(link.address))
         yield SiteActivity(
             code=one.code or "",

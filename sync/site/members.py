@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from sync.district import District
-from sync.model import Activity, ClusterData, ClusterStatus, Compliance, Finding
+from sync.model import Activity, ClusterData, ClusterStatus, Compliance, Figures, Finding
 from sync.organization import Cluster, Unit
 from sync.prose import count, day
 from sync.report.annexes import counted, more_of
@@ -19,44 +20,62 @@ from sync.site.figures import cluster_anchor, rows_of, unit_anchor
 from sync.site.values import SiteCluster, SiteUnit, State, UnitDuty
 from sync.vietnamese import CLUSTER
 
+T = TypeVar("T")
 _TONES = {ClusterStatus.OK: "good", ClusterStatus.STALE: "warn", ClusterStatus.FAILED: "bad"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Member:
-    """One cluster with what is known of it."""
+class _Known:
+    """What is known of the whole district, by cluster and unit."""
 
-    cluster: Cluster
-    data: ClusterData
     district: District
     asked: duties.Duties
+    names: Mapping[str, str]
+    by_cluster: Mapping[str, Sequence[Figures]]
+    by_unit: Mapping[str, Sequence[Figures]]
+    listed: int
+    """So many activities a unit lists."""
 
 
 def clusters(district: District, asked: duties.Duties) -> Iterator[SiteCluster]:
     """Yield every cluster with its units of the year."""
+    progress, organization = district.progress, district.settings.organization
+    known = _Known(
+        district=district,
+        asked=asked,
+        names={one.id: one.name for one in organization.clusters},
+        by_cluster=_grouped((one.cluster, one) for one in progress.by_cluster),
+        by_unit=_grouped((one.unit, one) for one in progress.by_unit),
+        listed=activities.listed(district.clusters, len(organization.units)),
+    )
     for data in district.clusters:
-        yield _cluster(_Member(district.settings.organization.cluster(data.cluster), data, district, asked))
+        yield _cluster(organization.cluster(data.cluster), data, known)
 
 
-def _cluster(one: _Member) -> SiteCluster:
-    progress, plan = one.district.progress, one.district.settings.plan
-    figures = [item for item in progress.by_cluster if item.cluster == one.cluster.id]
-    units = tuple(_units(one))
-    states = [state for unit in one.cluster.units for state in one.asked.of(unit.id)]
-    missing = states.count(Compliance.MISSING)
+def _grouped(pairs: Iterable[tuple[str | None, T]]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for key, value in pairs:
+        found.setdefault(key or "", []).append(value)
+    return found
+
+
+def _cluster(cluster: Cluster, data: ClusterData, known: _Known) -> SiteCluster:
+    figures = known.by_cluster.get(cluster.id, ())
+    units = tuple(_units(cluster, data, known))
+    states = [state for unit in cluster.units for state in known.asked.of(unit.id)]
     return SiteCluster(
-        id=one.cluster.id,
-        anchor=cluster_anchor(one.cluster.id),
-        name=one.cluster.name,
-        fresh=_fresh(one.data),
-        why=reason(one.data, {item.id: item.name for item in one.district.settings.organization.clusters}),
+        id=cluster.id,
+        anchor=cluster_anchor(cluster.id),
+        name=cluster.name,
+        fresh=_fresh(data),
+        why=reason(data, known.names),
         counted=f"{count(len(units))} đơn vị",
-        wrong=_wrong(one.data.findings),
-        missing=f"{count(missing)} lượt chưa nộp" if missing else "",
-        figures=rows_of(figures, plan),
+        wrong=_wrong(data.findings),
+        missing=_missing(states),
+        figures=rows_of(figures, known.district.settings.plan),
         units=units,
         targets=" ".join(str(item.target) for item in figures),
-        flags=" ".join([*duties.flags(tuple(states)), *severities(one.data.findings)]),
+        flags=" ".join([*duties.flags(tuple(states)), *severities(data.findings)]),
     )
 
 
@@ -65,16 +84,24 @@ def _fresh(data: ClusterData) -> State:
     return State(word, _TONES[data.status])
 
 
+def _missing(states: Sequence[Compliance]) -> str:
+    missing = states.count(Compliance.MISSING)
+    return f"{count(missing)} lượt chưa nộp" if missing else ""
+
+
 def _wrong(found: Sequence[Finding]) -> str:
     return counted(found) if found else ""
 
 
-def _units(one: _Member) -> Iterator[SiteUnit]:
-    rows = activities.by_unit(one.data, one.district.progress.year)
-    active = {item.unit for item in one.district.progress.by_unit if item.done or item.registered}
-    for unit in one.cluster.units:
-        if _is_there(unit, one.district.progress.year) or unit.id in active:
-            yield _unit(unit, one, rows.get(unit.id, []))
+def _units(cluster: Cluster, data: ClusterData, known: _Known) -> Iterator[SiteUnit]:
+    year = known.district.progress.year
+    rows = activities.by_unit(data, year)
+    at = {(row.tab, row.row): row for listed in rows.values() for row in listed}
+    found = _grouped((at[key].unit, one) for one in data.findings if (key := (one.tab, one.row)) in at)
+    for unit in cluster.units:
+        active = any(item.done or item.registered for item in known.by_unit.get(unit.id, ()))
+        if _is_there(unit, year) or active:
+            yield _unit(unit, rows.get(unit.id, []), [(one, at[one.tab, one.row]) for one in errors_first(found.get(unit.id, ()))], known)
 
 
 def _is_there(unit: Unit, year: int) -> bool:
@@ -82,23 +109,22 @@ def _is_there(unit: Unit, year: int) -> bool:
     return (unit.valid_from is None or unit.valid_from.year <= year) and (unit.valid_to is None or unit.valid_to.year >= year)
 
 
-def _unit(unit: Unit, one: _Member, rows: list[Activity]) -> SiteUnit:
-    progress, plan = one.district.progress, one.district.settings.plan
-    states = one.asked.of(unit.id)
-    at = {(row.tab, row.row): row for row in rows}
-    found = errors_first([item for item in one.data.findings if (item.tab, item.row) in at])
+def _unit(unit: Unit, rows: Sequence[Activity], found: Sequence[tuple[Finding, Activity]], known: _Known) -> SiteUnit:
+    progress, states = known.district.progress, known.asked.of(unit.id)
+    wrong = [one for one, _ in found]
     return SiteUnit(
         anchor=unit_anchor(unit.id),
         name=unit.name,
         note=_note(unit, date(progress.year, 1, 1), date(progress.year, 12, 31)),
-        duties=tuple(_duties(states, one.asked)),
-        figures=rows_of([item for item in progress.by_unit if item.unit == unit.id], plan),
-        activities=tuple(activities.shown(rows)),
+        duties=tuple(_duties(states, known.asked)),
+        figures=rows_of(known.by_unit.get(unit.id, ()), known.district.settings.plan),
+        activities=tuple(activities.shown(rows[: known.listed])),
         counted=f"{count(len(rows))} hoạt động" if rows else "chưa có hoạt động",
-        more=more_of(len(rows) - activities.MOST, "hoạt động", "Dữ liệu"),
-        wrong=_wrong(found),
-        corrections=tuple(correction(item, at[item.tab, item.row], {}) for item in found[:OF_UNIT]),
-        flags=" ".join([*duties.flags(states), *severities(found)]),
+        more=more_of(len(rows) - known.listed, "hoạt động", "Dữ liệu"),
+        missing=_missing(states),
+        wrong=_wrong(wrong),
+        corrections=tuple(correction(one, row, {}) for one, row in found[:OF_UNIT]),
+        flags=" ".join([*duties.flags(states), *severities(wrong)]),
     )
 
 

@@ -133,6 +133,8 @@ class SiteUnit:
     """`04 hoạt động`."""
     more: str
     """How many are not listed and where they are; empty where all are."""
+    missing: str
+    """`02 lượt chưa nộp`; empty where it owes nothing."""
     wrong: str
     """`02 lỗi, 01 chỗ cần xem lại`; empty where nothing is."""
     corrections: tuple[Correction, ...]
