@@ -10,6 +10,7 @@ from enum import StrEnum
 from sync.calendar import REGISTRATIONS, RESULTS, REVIEW, SUPPLEMENT, Occasion, due_days, occasions, owed
 from sync.journal import UNSETTLED
 from sync.model import MailRecord, MailState, Memory
+from sync.organization import Cluster
 from sync.reminders import Stage, current, stages
 from sync.settings_values import Settings
 from sync.vietnamese import KIND
@@ -148,7 +149,9 @@ def _state(one: Occasion, mails: Sequence[MailRecord], settings: Settings, memor
 def _waits(one: Occasion, mails: Sequence[MailRecord], settings: Settings, memory: Memory, as_of: date) -> bool:
     if mails or not memory.runs or as_of >= one.owed + timedelta(days=settings.mail.wait_days):
         return False
-    return memory.runs[-1].as_of >= one.owed and len(memory.runs[-1].clusters_read) < len(settings.organization.clusters)
+    last = memory.runs[-1]
+    asked = sum(cluster.has_begun(last.as_of) for cluster in settings.organization.clusters)
+    return last.as_of >= one.owed and len(last.clusters_read) < asked
 
 
 def _closed(one: Occasion, mails: Sequence[MailRecord], as_of: date, since: date) -> Standing:
@@ -164,8 +167,13 @@ def _closed(one: Occasion, mails: Sequence[MailRecord], as_of: date, since: date
 
 
 def _without_head(settings: Settings, as_of: date) -> Iterator[tuple[int, tuple[str, ...]]]:
-    years = sorted({due.year for due in due_days(settings.plan) if due.day >= as_of})
-    for year in years if settings.mail.reminders else ():
-        lacking = [one.name for one in settings.organization.clusters if any(one.owes.values()) and one.head_in(year) is None]
+    coming = [due for due in due_days(settings.plan) if due.day >= as_of] if settings.mail.reminders else []
+    for year in sorted({due.year for due in coming}):
+        days = [due.day for due in coming if due.year == year]
+        lacking = [one.name for one in settings.organization.clusters if any(one.owes.values()) and _lacks_head(one, days)]
         if lacking:
             yield year, tuple(lacking)
+
+
+def _lacks_head(cluster: Cluster, days: Sequence[date]) -> bool:
+    return any(cluster.life.has(day) and cluster.head_on(day) is None for day in days)

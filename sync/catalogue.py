@@ -22,6 +22,8 @@ class Reach(StrEnum):
     ROW = "row"
     CLUSTER = "cluster"
     COLUMN = "column"
+    HALF = "half"
+    """The half that the rule names, or the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ CATALOGUE: dict[str, Entry] = {
     "unit-of-another-cluster": Entry(
         Reach.ROW,
         "«{value}» thuộc {extra}, không thuộc khu vực của bảng này; hãy ghi đơn vị của khu vực mình hoặc chuyển dòng này sang bảng của khu vực đó",
+    ),
+    "unit-not-existing": Entry(
+        Reach.HALF,
+        "Đơn vị «{value}» không có vào ngày của hoạt động: {extra}; hãy ghi đơn vị có vào ngày ấy, "
+        "và ghi thành một dòng riêng nếu phần kia của dòng vẫn là của đơn vị này",
     ),
     "unknown-target": Entry(Reach.ROW, "Không có chỉ tiêu nào là «{value}»; hãy ghi số của chỉ tiêu trong kế hoạch, ví dụ 3"),
     "conflicting-target": Entry(Reach.ROW, "Số và tên chỉ tiêu trong «{value}» không khớp nhau{extra}; hãy chỉ ghi số của chỉ tiêu đúng"),
@@ -111,6 +118,8 @@ CATALOGUE: dict[str, Entry] = {
 def stops(code: str, column: Column | None) -> Stops:
     """Return what a finding of this code keeps out of the figures when it stands in this column."""
     reach = CATALOGUE[code].reach
+    if reach is Reach.HALF:
+        return Stops.ROW
     if reach is Reach.COLUMN:
         return _STOPPED_BY_COLUMN.get(column, Stops.NOTHING) if column else Stops.NOTHING
     return Stops(reach.value)
@@ -127,9 +136,13 @@ def finding(
     value: str = "",
     suggestion: str | None = None,
     extra: str = "",
+    stopping: Stops | None = None,
 ) -> Finding:
-    """Return the finding of this code at row and column ``at`` (both from 1); ``value``, ``suggestion`` and ``extra`` already masked."""
-    stopped = stops(code, column)
+    """Return the finding of this code at row and column ``at`` (both from 1); ``value``, ``suggestion`` and ``extra`` already masked.
+
+    ``stopping`` is the half that a rule names, where the code leaves that to the rule.
+    """
+    stopped = stopping or stops(code, column)
     sentence = CATALOGUE[code].sentence.format(value=value, column=TITLES[column] if column else "", extra=extra)
     offered = f" (nên ghi: {suggestion})" if suggestion else ""
     return Finding(

@@ -41,7 +41,7 @@ def check(readings: Sequence[Reading], *, plan: Plan, organization: Organization
 
     Rows always reconcile: ``read = counted + excluded + ignored``.
     """
-    judge = Judge(plan, as_of)
+    judge = Judge(plan, organization, as_of)
     return with_double_counts([check_cluster(reading, judge, as_of=as_of) for reading in readings], organization)
 
 
@@ -77,7 +77,8 @@ class _ClusterCheck:
             self._say(index, Said("duplicate-row", Column.NAME, str(self._rows.values["row"][earlier])))
         registered, done = self._registered(), self._done()
         self._look_for_evidence(done)
-        activities = tuple(map(Activity, *(self._rows.values[name] for name in ACTIVITY_FIELDS), registered, done))
+        values = self._rows.values
+        activities = tuple(map(Activity, *(values[name] for name in ACTIVITY_FIELDS), registered, done, values["registered_by"]))
         return self._data(activities)
 
     def _say(self, index: int, said: Said) -> None:
@@ -98,6 +99,7 @@ class _ClusterCheck:
             value=masked_cell(_cell(self._rows.cells[index], at), counts=said.column is Column.BUDGET),
             suggestion=said.suggestion,
             extra=said.extra,
+            stopping=said.stops,
         )
 
     def _registered(self) -> list[bool]:

@@ -596,6 +596,7 @@ def _settings(given: dict[str, Any]) -> Settings:
     from sync.settings import load_settings
 
     settings = load_settings(_config_folder(given))
+    settings = settings.on(_as_of(given)(settings))
     return replace(settings, workbooks_folder=str(given["workbooks"])) if given["workbooks"] else settings
 
 

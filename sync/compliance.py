@@ -22,7 +22,7 @@ Seen = tuple[str, int, str, Kind]
 def seen_now(clusters: Iterable[ClusterData], plan: Plan) -> set[Seen]:
     """Return for which unit, year, round and kind a counting row is there."""
     owed_with = _owed_with(plan)
-    ends = {(one.unit, kind, end.year, end.month) for data in clusters for one in data.activities for kind, end in _counting(one)}
+    ends = {(unit, kind, end.year, end.month) for data in clusters for one in data.activities for kind, unit, end in _counting(one)}
     return {
         (unit, year, owed_with[month, kind], kind) for unit, kind, year, month in ends if unit is not None and (month, kind) in owed_with
     }
@@ -35,12 +35,12 @@ def _owed_with(plan: Plan) -> dict[tuple[int, Kind], str]:
     return {(month, kind): owed_with[inner[month], kind] for month in inner for kind in Kind if (inner[month], kind) in owed_with}
 
 
-def _counting(one: Activity) -> Iterator[tuple[Kind, date]]:
-    """Yield what the row is a sign of, and the day to which that belongs."""
+def _counting(one: Activity) -> Iterator[tuple[Kind, str | None, date]]:
+    """Yield what the row is a sign of, for which unit, and the day to which that belongs."""
     if one.counts_as_registered and one.planned:
-        yield Kind.REGISTRATION, one.planned.end
+        yield Kind.REGISTRATION, one.registering_unit, one.planned.end
     if one.counts_as_done and one.done:
-        yield Kind.RESULTS, one.done.end
+        yield Kind.RESULTS, one.unit, one.done.end
 
 
 def remember_seen(memory: Memory, clusters: Sequence[ClusterData], plan: Plan, as_of: date) -> tuple[FirstSeen, ...]:
@@ -84,7 +84,7 @@ class _Judge:
     """Decides one unit, round and kind at a time."""
 
     def __init__(self, clusters: Sequence[ClusterData], plan: Plan, memory: Memory, year: int, as_of: date) -> None:
-        self._plan = plan
+        self._plan = plan.in_year(year)
         self._year = year
         self._as_of = as_of
         self._evidence = _evidence(clusters, plan, memory, as_of)

@@ -43,7 +43,7 @@ def master_of(district: District) -> Workbook:
         progress=[district.progress],
         year=district.progress.year,
         clusters=district.clusters,
-        plan=district.settings.plan,
+        plan=district.settings.plan.in_year(district.progress.year),
         organization=district.settings.organization,
         memory=district.memory,
         memory_rows=dump(district.memory),

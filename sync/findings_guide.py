@@ -23,6 +23,7 @@ _GROUPS: tuple[tuple[str, Reach], ...] = (
     ("Lỗi: cả dòng chưa được tính", Reach.ROW),
     ("Lỗi: phần đăng ký chưa được tính", Reach.REGISTRATION),
     ("Lỗi: phần kết quả chưa được tính", Reach.RESULT),
+    ("Lỗi: phần đăng ký hoặc phần kết quả ngoài thời gian tồn tại của đơn vị chưa được tính", Reach.HALF),
     ("Lỗi: phần có ô đó chưa được tính (cột không tính vào chỉ tiêu thì chỉ nên xem lại)", Reach.COLUMN),
     ("Nên xem lại: vẫn được tính", Reach.NOTHING),
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 from sync.agenda import Agenda, Entry
 from sync.doctor import Check
-from sync.model import Activity, ClusterData, ClusterStatus, Figures, Finding, MailRecord, Progress
+from sync.model import Activity, ClusterData, ClusterStatus, Figures, Finding, MailRecord, Progress, SuccessorFigures
 from sync.plan import Plan
 from sync.provisioning import Outcome
 
@@ -88,10 +88,22 @@ def rollup_json(progress: Progress, plan: Plan) -> str:
             "by_round": [{"target": one.target, "round": one.round, **_figures(one)} for one in progress.by_round],
             "by_cluster": [{"target": one.target, "cluster": one.cluster, **_figures(one)} for one in progress.by_cluster],
             "by_unit": [{"target": one.target, "unit": one.unit, "cluster": one.cluster, **_figures(one)} for one in progress.by_unit],
+            "by_successor": [_of_successor(one) for one in progress.by_successor],
             "compliance": [asdict(one) for one in progress.compliance],
             "reporting_rates": [asdict(one) for one in progress.reporting_rates],
         }
     )
+
+
+def _of_successor(one: SuccessorFigures) -> dict[str, Any]:
+    return {
+        "target": one.target,
+        "unit": one.unit,
+        "cluster": one.cluster,
+        "registered": one.registered,
+        "done": one.done,
+        "from": [asdict(source) for source in one.sources],
+    }
 
 
 def _text(document: Mapping[str, Any]) -> str:
@@ -129,6 +141,7 @@ def _activity(one: Activity) -> dict[str, Any]:
         "row": one.row,
         "code": one.code,
         "unit": one.unit,
+        "registered_by": one.registering_unit,
         "target": one.target,
         "name": one.name,
         "planned_start": _day(one.planned.start if one.planned else None),

@@ -197,10 +197,17 @@ class Activity:
     note: str | None
     counts_as_registered: bool = False
     counts_as_done: bool = False
+    registered_by: str | None = None
+    """The unit that registered it, where that is another than ``unit``: one name, a unit before a merger and one after it."""
+
+    @property
+    def registering_unit(self) -> str | None:
+        """The unit that the registration belongs to; the result belongs to ``unit``."""
+        return self.registered_by or self.unit
 
 
 ACTIVITY_FIELDS = tuple(one.name for one in fields(Activity) if one.default is MISSING)
-"""What reading fills in, in the order of `Activity`; the two marks are for the rules."""
+"""What reading fills in, in the order of `Activity`; the two marks are for the rules, and `registered_by` comes behind them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +232,8 @@ class Rows:
 
     def activities(self) -> tuple[Activity, ...]:
         """Return the rows one by one."""
-        return tuple(map(Activity, *(self.values[name] for name in ACTIVITY_FIELDS)))
+        marks = [False] * len(self.cells)
+        return tuple(map(Activity, *(self.values[name] for name in ACTIVITY_FIELDS), marks, marks, self.values["registered_by"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +309,31 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Inherited:
+    """What one unit, merged or not, brings to the figures of a successor: a part of its own quantities, which stay its own."""
+
+    unit: str
+    part: int
+    """In per cent; 100 for the successor itself and for whole mergers."""
+    registered: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessorFigures:
+    """A year's registered and done of one target on the ground that is now one unit's: its own and what those before it brought."""
+
+    target: int
+    unit: str | None
+    """`None`: of parts that left the district."""
+    cluster: str | None
+    registered: int
+    done: int
+    sources: tuple[Inherited, ...]
+    """They add up to ``registered`` and ``done``."""
+
+
+@dataclass(frozen=True, slots=True)
 class UnitCompliance:
     """Whether one unit has registered and reported for one round of the year."""
 
@@ -334,8 +367,11 @@ class Progress:
     by_round: tuple[Figures, ...]
     by_cluster: tuple[Figures, ...]
     by_unit: tuple[Figures, ...]
+    """Of the unit that existed on the day of each row; history is never moved."""
     compliance: tuple[UnitCompliance, ...]
     reporting_rates: tuple[ReportingRate, ...]
+    by_successor: tuple[SuccessorFigures, ...] = ()
+    """The quantities of ``by_unit`` by the units that exist now, for those that others were merged into."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from sync.model import Kind
+from sync.yearly import Yearly, in_year
 
 SUMMER = "he"
 """The id of the months between the rounds (contract section 6)."""
@@ -53,12 +55,23 @@ class Target:
     short_name: str
     aliases: tuple[str, ...]
     goal: int
-    """For a whole year, in `measure`."""
+    """For a whole year, in `measure`; 0 where the year asks nothing of it."""
     measure: str
     allocations: dict[str, int] = field(hash=False)
     """Cluster id → its part of the goal. What is left over has no owner, and every cluster may contribute to it."""
     season: str | None = None
     """Id of a round outside the ordinary ones in which this target may be run (the summer)."""
+    goals: Yearly = field(default_factory=dict, hash=False)
+    """The goal where it changes by year; empty where it does not."""
+    parts: Mapping[str, Yearly] = field(default_factory=dict, hash=False)
+    """Cluster id → its part of the goal where goal or parts change by year."""
+
+    def in_year(self, year: int) -> Target:
+        """Return the target with the goal and the allocations of that year."""
+        if not self.goals:
+            return self
+        given = {cluster: in_year(numbers, year) for cluster, numbers in self.parts.items()}
+        return replace(self, goal=in_year(self.goals, year), allocations={cluster: part for cluster, part in given.items() if part})
 
     @property
     def unallocated(self) -> int:
@@ -66,8 +79,19 @@ class Target:
         return self.goal - sum(self.allocations.values())
 
     def is_expected_of(self, cluster: str) -> bool:
-        """Return whether the plan lets this cluster contribute: it carries a part, or some part has no owner."""
-        return cluster in self.allocations or self.unallocated > 0
+        """Return whether the plan lets this cluster contribute: it carries a part, some part has no owner, or nothing is asked at all."""
+        return cluster in self.allocations or self.unallocated > 0 or not self.goal
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyEnd:
+    """That a plan ended before its time."""
+
+    planned_last_day: date
+    """The last day that the plan was made for."""
+    reason: str = ""
+    handed_to: str = ""
+    """Who carries the work on; empty for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +114,14 @@ class Plan:
     """Day of the next year up to which a year's results may still come in."""
     final_review: date | None = None
     """Day as of which the whole plan is reviewed; `None` where it is not."""
+    early_end: EarlyEnd | None = None
+    """Where the plan ended early: ``last_day`` is the day on which it did."""
+
+    def in_year(self, year: int) -> Plan:
+        """Return the plan with the goals and allocations of that year."""
+        if not any(target.goals for target in self.targets):
+            return self
+        return replace(self, targets=tuple(target.in_year(year) for target in self.targets))
 
     def target(self, target_id: int) -> Target:
         """Return the target of this id; KeyError if there is none."""

@@ -57,7 +57,7 @@ def provision(
     """Return what became of each cluster's spreadsheet; one that cannot be fitted out does not keep the others from it."""
     found = []
     for cluster in settings.organization.clusters:
-        if not only or cluster.id in only:
+        if cluster.id in only or (not only and cluster.life.has_day_in(as_of.year)):
             say(f"fitting {cluster.id} out")
             found.append(_one(settings, cluster, fitter, as_of=as_of, share=share))
     return found
@@ -91,7 +91,7 @@ def _is_free(sheet: Sheet, form: SheetForm) -> bool:
 
 
 def _share(cluster: Cluster, fitter: Fitter, as_of: date) -> tuple[str, tuple[str, ...]]:
-    head = cluster.head_in(as_of.year) or max(cluster.heads, key=lambda one: one.year, default=None)
+    head = cluster.head_on(as_of) or next(reversed(cluster.heads), None)
     if head is None:
         return "", ("chưa chia sẻ: organization.yaml chưa ghi người phụ trách (heads)",)
     try:

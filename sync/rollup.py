@@ -17,6 +17,7 @@ from sync.compliance import compliance, reporting_rates
 from sync.model import Activity, ClusterData, Figures, Memory, Period, Progress, ProgressStatus, Status
 from sync.organization import Organization
 from sync.plan import Plan
+from sync.succession import by_successor
 
 _SLICES = ("target", "round", "cluster", "unit")
 _MEASURES = ("registered", "done", "still_planned")
@@ -24,8 +25,10 @@ _MEASURES = ("registered", "done", "still_planned")
 
 def roll_up(clusters: Sequence[ClusterData], *, plan: Plan, organization: Organization, memory: Memory, year: int, as_of: date) -> Progress:
     """Return one year's figures as of one day; ``memory`` says what earlier runs saw (who was late)."""
+    plan = plan.in_year(year)
     entries = _entries(clusters, plan, year, as_of)
     totals = _Totals(entries)
+    by_unit = tuple(_by_unit(totals, plan, organization, year, as_of))
     reported = compliance(clusters, plan=plan, organization=organization, memory=memory, year=year, as_of=as_of)
     return Progress(
         year=year,
@@ -37,9 +40,10 @@ def roll_up(clusters: Sequence[ClusterData], *, plan: Plan, organization: Organi
             for one in plan.rounds
         ),
         by_cluster=tuple(_by_cluster(totals, plan, organization, year, as_of)),
-        by_unit=tuple(_by_unit(totals, plan, organization, year, as_of)),
+        by_unit=by_unit,
         compliance=reported,
         reporting_rates=reporting_rates(reported, organization),
+        by_successor=tuple(by_successor(by_unit, organization, as_of)),
     )
 
 
@@ -96,14 +100,15 @@ def _of_activity(one: Activity, rounds: Mapping[int, str], year: int, as_of: dat
     lines: list[tuple[object, ...]] = []
     if one.counts_as_registered and one.planned and one.planned.end.year == year:
         quantity = one.registered_quantity
-        lines.append((*_slices(one, rounds, one.planned), quantity, 0, quantity if _still_planned(one, as_of) else 0))
+        slices = _slices(one, rounds, one.planned, one.registering_unit)
+        lines.append((*slices, quantity, 0, quantity if _still_planned(one, as_of) else 0))
     if one.counts_as_done and one.done and one.done.end.year == year:
-        lines.append((*_slices(one, rounds, one.done), 0, one.done_quantity, 0))
+        lines.append((*_slices(one, rounds, one.done, one.unit), 0, one.done_quantity, 0))
     return lines
 
 
-def _slices(one: Activity, rounds: Mapping[int, str], period: Period) -> tuple[object, ...]:
-    return one.target, rounds[period.end.month], one.cluster, one.unit
+def _slices(one: Activity, rounds: Mapping[int, str], period: Period, unit: str | None) -> tuple[object, ...]:
+    return one.target, rounds[period.end.month], one.cluster, unit
 
 
 def _still_planned(one: Activity, as_of: date) -> bool:
@@ -112,7 +117,7 @@ def _still_planned(one: Activity, as_of: date) -> bool:
 
 
 def _of_target(totals: _Totals, plan: Plan, target_id: int, year: int, as_of: date) -> Figures:
-    goal = plan.target(target_id).goal if year in plan.measured_years else None
+    goal = (plan.target(target_id).goal or None) if year in plan.measured_years else None
     return _figures(totals.of(target=target_id), target=target_id, goal=goal, closed=as_of > plan.year_end(year))
 
 
@@ -130,8 +135,8 @@ def _by_unit(totals: _Totals, plan: Plan, organization: Organization, year: int,
     active = totals.pairs("unit")
     for unit in organization.units:
         for target in plan.targets:
-            expected = unit.cluster in target.allocations
-            goal = unit.quotas.get(target.id) if year in plan.measured_years else None
+            expected = unit.cluster in target.allocations and unit.life.has_day_in(year)
+            goal = unit.quota_in(target.id, year) if year in plan.measured_years else None
             if expected or (unit.id, target.id) in active:
                 sums = totals.of(target=target.id, unit=unit.id)
                 yield _figures(sums, target=target.id, goal=goal, closed=as_of > plan.year_end(year), cluster=unit.cluster, unit=unit.id)

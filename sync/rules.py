@@ -12,7 +12,9 @@ from functools import partial
 from typing import Any
 
 from sync.columns import PAIRS
-from sync.model import Column, Period, Rows, Status
+from sync.existence import Lives
+from sync.model import Column, Period, Rows, Status, Stops
+from sync.organization import Organization
 from sync.plan import Plan, Target
 
 _REGISTRATION, _RESULT = PAIRS
@@ -28,6 +30,8 @@ class Said:
     column: Column
     extra: str = ""
     suggestion: str | None = None
+    stops: Stops | None = None
+    """The half that it keeps out of the figures, where the code leaves that to the rule."""
 
 
 Answer = Callable[..., Iterator[Said]]
@@ -39,6 +43,7 @@ class Rulebook:
     """What the rules ask of the plan and of one sheet, looked up once."""
 
     plan: Plan
+    lives: Lives
     as_of: date
     targets: Mapping[int, Target]
     in_season: frozenset[tuple[int, int]]
@@ -50,6 +55,11 @@ class Rulebook:
     def has(self, columns: Sequence[Column]) -> bool:
         """Return whether the sheet has all of these columns."""
         return self.columns.issuperset(columns)
+
+    def target(self, number: int, *periods: Period | None) -> Target:
+        """Return the target as it is in the year of the last period that is there, else in any."""
+        year = next((period.end.year for period in reversed(periods) if period), None)
+        return self.targets[number].in_year(year) if year else self.targets[number]
 
     def inside_plan(self, day: date) -> bool:
         """Return whether the day is one of the plan's."""
@@ -98,7 +108,21 @@ def result_is_whole(book: Rulebook, filled: frozenset[Column], status: Status | 
 def within_plan(column: Column, book: Rulebook, target: int | None, period: Period | None) -> Iterator[Said]:
     """`outside-plan`: a period belongs to the day on which it ends (contract section 6)."""
     if period and not book.inside_plan(period.end):
-        yield Said("outside-plan", column, f" ({book.plan.first_day:%d/%m/%Y}–{book.plan.last_day:%d/%m/%Y})")
+        yield Said("outside-plan", column, f" ({book.plan.first_day:%d/%m/%Y}–{book.plan.last_day:%d/%m/%Y}{_ended_early(book.plan)})")
+
+
+def _ended_early(plan: Plan) -> str:
+    if plan.early_end is None:
+        return ""
+    return "; kế hoạch kết thúc sớm" + (f", bàn giao cho {plan.early_end.handed_to}" if plan.early_end.handed_to else "")
+
+
+def unit_existed(
+    book: Rulebook, unit: str | None, registered_by: str | None, planned: Period | None, done: Period | None
+) -> Iterator[Said]:
+    """`unit-not-existing`: a row belongs to the unit that existed on its day; what it does before or after that is not its own."""
+    if absence := book.lives.absence(registered_by or unit, planned, unit, done):
+        yield Said("unit-not-existing", Column.UNIT, absence.told, absence.suggestion, absence.stops)
 
 
 def not_in_future(book: Rulebook, target: int | None, done: Period | None) -> Iterator[Said]:
@@ -113,9 +137,9 @@ def status_agrees(book: Rulebook, filled: frozenset[Column], status: Status | No
         yield Said("conflicting-status", Column.STATUS)
 
 
-def expected_target(book: Rulebook, number: int | None) -> Iterator[Said]:
+def expected_target(book: Rulebook, number: int | None, planned: Period | None = None, done: Period | None = None) -> Iterator[Said]:
     """`unexpected-target`: the plan gives the whole of this target to other clusters."""
-    if number is not None and not (target := book.targets[number]).is_expected_of(book.cluster):
+    if number is not None and not (target := book.target(number, planned, done)).is_expected_of(book.cluster):
         yield Said("unexpected-target", Column.TARGET, f"{target.id} ({target.name}) cho khu vực khác")
 
 
@@ -125,9 +149,9 @@ def within_rounds(column: Column, book: Rulebook, target: int | None, period: Pe
         yield Said("outside-rounds", column)
 
 
-def plausible(column: Column, book: Rulebook, number: int | None, quantity: int | None) -> Iterator[Said]:
-    """`implausible-quantity`: above the district's goal for the whole year."""
-    if number is not None and quantity is not None and quantity > (target := book.targets[number]).goal:
+def plausible(column: Column, book: Rulebook, number: int | None, quantity: int | None, period: Period | None = None) -> Iterator[Said]:
+    """`implausible-quantity`: above the district's goal for the whole year; nothing is, in a year without a goal."""
+    if number is not None and quantity is not None and quantity > (target := book.target(number, period)).goal > 0:
         yield Said("implausible-quantity", column, f"{target.goal} {target.measure}")
 
 
@@ -145,13 +169,28 @@ def _of_period(column: Column, *more: Answer) -> Group:
     return Group((Column.TARGET, column), (partial(within_plan, column), *more, partial(within_rounds, column)))
 
 
+_QUANTITIES = ((Column.REGISTERED_QUANTITY, Column.PLANNED), (Column.DONE_QUANTITY, Column.DONE))
 ROW_RULES: tuple[Group, ...] = (
     Group(("filled", Column.STATUS), (required, registration_is_whole, result_is_whole, status_agrees)),
     _of_period(Column.PLANNED),
     _of_period(Column.DONE, not_in_future),
-    Group((Column.TARGET,), (expected_target,), of_the_sheet=True),
-    *(Group((Column.TARGET, column), (partial(plausible, column),)) for column in (Column.REGISTERED_QUANTITY, Column.DONE_QUANTITY)),
 )
+"""What is asked of every row under every plan."""
+_OF_GOALS: tuple[Group, ...] = (
+    Group((Column.TARGET,), (expected_target,), of_the_sheet=True),
+    *(Group((Column.TARGET, column), (partial(plausible, column),)) for column, _ in _QUANTITIES),
+)
+_OF_YEARLY_GOALS: tuple[Group, ...] = (
+    Group((Column.TARGET, Column.PLANNED, Column.DONE), (expected_target,), of_the_sheet=True),
+    *(Group((Column.TARGET, column, period), (partial(plausible, column),)) for column, period in _QUANTITIES),
+)
+_OF_LIVES = Group((Column.UNIT, "registered_by", Column.PLANNED, Column.DONE), (unit_existed,))
+
+
+def rules_of(plan: Plan, lives: Lives) -> tuple[Group, ...]:
+    """Return what is asked of a row: its days are looked at together with goals and units only where these change over time."""
+    of_goals = _OF_YEARLY_GOALS if any(target.goals for target in plan.targets) else _OF_GOALS
+    return (*ROW_RULES, *(() if lives.unchanging else (_OF_LIVES,)), *of_goals)
 
 
 class _Answers(dict[tuple[Any, ...], tuple[Said, ...]]):
@@ -176,8 +215,9 @@ class _Answers(dict[tuple[Any, ...], tuple[Said, ...]]):
 class Judge:
     """Asks the rules about the rows of any cluster, and remembers their answers."""
 
-    def __init__(self, plan: Plan, as_of: date) -> None:
-        self._plan, self._as_of = plan, as_of
+    def __init__(self, plan: Plan, organization: Organization, as_of: date) -> None:
+        self._plan, self._lives, self._as_of = plan, Lives(organization), as_of
+        self._groups = rules_of(plan, self._lives)
         self._targets = {target.id: target for target in plan.targets}
         self._in_season = in_season(plan)
         self._known: dict[frozenset[Column], list[_Answers]] = {}
@@ -190,7 +230,7 @@ class Judge:
                 yield from ((index, one) for index, said in enumerate(found) for one in said)
 
     def _answers(self, cluster: str, columns: frozenset[Column]) -> list[_Answers]:
-        book = Rulebook(self._plan, self._as_of, self._targets, self._in_season, cluster, columns)
+        book = Rulebook(self._plan, self._lives, self._as_of, self._targets, self._in_season, cluster, columns)
         if columns not in self._known:
-            self._known[columns] = [_Answers(group, book) for group in ROW_RULES if not group.of_the_sheet]
-        return [*self._known[columns], *(_Answers(group, book) for group in ROW_RULES if group.of_the_sheet)]
+            self._known[columns] = [_Answers(group, book) for group in self._groups if not group.of_the_sheet]
+        return [*self._known[columns], *(_Answers(group, book) for group in self._groups if group.of_the_sheet)]

@@ -80,6 +80,7 @@ def run(
     Raises SourceError if the master's memory cannot be read, PublishError if something cannot be written, ConfigError if a
     template is wrong; in each case what stood there before still stands.
     """
+    settings = settings.on(as_of)
     district = district_now(edges.home, settings, as_of=as_of, accept_loss=accept_loss, say=say)
     say("rendering what is due")
     made = papers(district, renderer, edges.home)
@@ -128,7 +129,8 @@ def read_district(
     say: Say = lambda line: None,
 ) -> list[ClusterData]:
     """Pull, normalise and check every cluster; earlier rows stand in, marked stale, where one cannot be read or lost many of its rows."""
-    sources = pull([cluster.id for cluster in settings.organization.clusters], home, progress=say)
+    begun = [cluster.id for cluster in settings.organization.clusters if cluster.has_begun(as_of)]
+    sources = pull(begun, home, progress=say)
     reader = Reader(settings.plan, settings.organization, settings.column_aliases)
     readings = [reader.read(source, as_of=as_of) for source in sources]
     clusters = check(readings, plan=settings.plan, organization=settings.organization, as_of=as_of)
@@ -237,7 +239,7 @@ def _feedback(data: ClusterData, district: District) -> Feedback:
     return feedback(
         data,
         progress=district.progress,
-        plan=district.settings.plan,
+        plan=district.settings.plan.in_year(district.progress.year),
         organization=district.settings.organization,
         codes={one.row: one.code for one in data.activities if one.code},
         as_of=district.progress.as_of,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -12,10 +14,11 @@ from sync import settings_schema as schema
 from sync.errors import ConfigError
 from sync.model import Column, Kind
 from sync.organization import Cluster, Head, Organization, Unit
-from sync.plan import Plan, Round, Target
+from sync.plan import EarlyEnd, Plan, Round, Target
 from sync.settings_checks import cross_check
-from sync.settings_values import GoogleSettings, Limits, MailSettings, Recipient, ReportForm, Settings, SmtpSettings
+from sync.settings_values import Dated, GoogleSettings, Limits, MailSettings, Recipient, ReportForm, Settings, SmtpSettings
 from sync.settings_yaml import Document, M, read_document, validated
+from sync.yearly import in_year
 
 FILES: dict[str, type[BaseModel]] = {
     "plan.yaml": schema.PlanFile,
@@ -42,7 +45,8 @@ def load_settings(folder: Path) -> Settings:
     if problems or not (plan_file and organization_file and settings_file):
         raise ConfigError("\n".join(problems))
     plan, organization = _plan(plan_file), _organization(organization_file, plan_file)
-    return _settings(plan, organization, settings_file, _fingerprint(folder))
+    dated = _dated(organization_file, settings_file)
+    return replace(_settings(plan, organization, settings_file, _fingerprint(folder)), dated=dated).on(plan.first_day)
 
 
 def _model(documents: dict[str, Document], name: str, model: type[M], problems: list[str]) -> M | None:
@@ -71,22 +75,37 @@ def _plan(file: schema.PlanFile) -> Plan:
         )
         for one in file.rounds
     )
-    targets = tuple(
-        Target(one.id, one.name, one.short_name, tuple(one.aliases), one.goal, one.measure, dict(one.allocations), one.season)
-        for one in file.targets
-    )
+    end = file.early_end
     return Plan(
         name=file.name,
         number=file.number,
         first_day=file.first_day,
-        last_day=file.last_day,
+        last_day=end.last_day if end else file.last_day,
         in_force=file.in_force,
-        measured_years=tuple(file.measured_years),
-        targets=targets,
+        measured_years=tuple(year for year in file.measured_years if not end or date(year, 12, 31) <= end.last_day),
+        targets=tuple(_target(one, file.first_day.year) for one in file.targets),
         rounds=rounds,
         year_closing=file.year_closing,
-        final_review=file.final_review,
+        final_review=end.last_day if end else file.final_review,
+        early_end=EarlyEnd(file.last_day, end.reason, end.handed_to) if end else None,
     )
+
+
+def _target(one: schema.TargetFile, first_year: int) -> Target:
+    changes = any(len(numbers) > 1 or 0 not in numbers for numbers in (one.goal, *one.allocations.values()))
+    given = {cluster: in_year(numbers, first_year) for cluster, numbers in one.allocations.items()}
+    target = Target(
+        id=one.id,
+        name=one.name,
+        short_name=one.short_name,
+        aliases=tuple(one.aliases),
+        goal=in_year(one.goal, first_year),
+        measure=one.measure,
+        allocations={cluster: part for cluster, part in given.items() if part},
+        season=one.season,
+    )
+    parts = {cluster: dict(numbers) for cluster, numbers in one.allocations.items()}
+    return replace(target, goals=dict(one.goal), parts=parts) if changes else target
 
 
 def _organization(file: schema.OrganizationFile, plan: schema.PlanFile) -> Organization:
@@ -108,21 +127,33 @@ def _cluster(one: schema.ClusterFile, every: tuple[str, ...]) -> Cluster:
         id=one.id,
         name=one.name,
         code_prefix=one.code_prefix,
-        units=tuple(_unit(unit, one.id) for unit in one.units),
+        units=tuple(_unit(unit, one) for unit in one.units),
         owes=owes,
-        heads=tuple(Head(head.year, head.name, head.email, head.unit) for head in one.heads),
+        heads=tuple(Head(head.year, head.name, head.email, head.unit, head.valid_from, head.valid_to) for head in one.heads),
+        valid_from=one.valid_from,
+        valid_to=one.valid_to,
     )
 
 
-def _unit(one: schema.UnitFile, cluster: str) -> Unit:
-    return Unit(one.id, one.name, cluster, tuple(one.aliases), one.valid_from, one.valid_to, one.successor, dict(one.quotas))
+def _unit(one: schema.UnitFile, cluster: schema.ClusterFile) -> Unit:
+    """Return the unit; it exists no longer than its cluster."""
+    return Unit(
+        id=one.id,
+        name=one.name,
+        cluster=cluster.id,
+        aliases=tuple(one.aliases),
+        valid_from=max(filter(None, (one.valid_from, cluster.valid_from)), default=None),
+        valid_to=min(filter(None, (one.valid_to, cluster.valid_to)), default=None),
+        successors=dict(one.successor),
+        quotas={target: dict(numbers) for target, numbers in one.quotas.items()},
+    )
 
 
 def _settings(plan: Plan, organization: Organization, file: schema.SettingsFile, fingerprint: str) -> Settings:
     return Settings(
         plan=plan,
         organization=organization,
-        form=ReportForm(**{**file.report.model_dump(), "recipients": tuple(file.report.recipients)}),
+        form=_form(file.report),
         mail=_mail(file.mail),
         limits=Limits(**file.limits.model_dump()),
         time_zone=file.time_zone,
@@ -133,6 +164,26 @@ def _settings(plan: Plan, organization: Organization, file: schema.SettingsFile,
         column_aliases=_aliases(file.columns.items()),
         fingerprint=fingerprint,
     )
+
+
+def _form(file: schema.ReportFile) -> ReportForm:
+    return ReportForm(**{**file.model_dump(exclude={"changes"}), "recipients": tuple(file.recipients)})
+
+
+def _dated(organization: schema.OrganizationFile, settings: schema.SettingsFile) -> Dated:
+    """Return what changes by day: each change stands on the one before it."""
+    forms = [(date.min, _form(settings.report))]
+    for change in settings.report.changes:
+        changed = change.model_dump(exclude={"valid_from"}, exclude_none=True)
+        if change.recipients is not None:
+            changed["recipients"] = tuple(change.recipients)
+        forms.append((change.valid_from, replace(forms[-1][1], **changed)))
+    names = [(date.min, (organization.name, organization.place))]
+    for named in organization.changes:
+        name, place = names[-1][1]
+        names.append((named.valid_from, (named.name or name, named.place or place)))
+    recipients = tuple(Recipient(one.name, one.email, one.valid_from, one.valid_to) for one in settings.mail.recipients)
+    return Dated(tuple(forms), tuple(names), recipients)
 
 
 def _google(file: schema.GoogleFile | None) -> GoogleSettings | None:

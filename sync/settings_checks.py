@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sync.columns import TITLES, aliases
-from sync.settings_schema import ClusterFile, OrganizationFile, PlanFile, RoundFile, SettingsFile, TargetFile, UnitFile
+from sync.organization import Life
+from sync.settings_dates import Problem, life_of, organization_dates, plan_dates, settings_dates, twice, units_of
+from sync.settings_schema import ClusterFile, OrganizationFile, PlanFile, RoundFile, SettingsFile, TargetFile
 from sync.settings_yaml import Document, nearest
 from sync.text import fold
-
-Problem = tuple[tuple[str | int, ...], str]
+from sync.yearly import in_year
 
 
 def cross_check(
@@ -20,15 +21,15 @@ def cross_check(
     """Return every contradiction between and within the files that could be read, as `file:line: place: sentence`."""
     found: list[tuple[str, Iterator[Problem]]] = []
     if plan:
-        found += [("plan.yaml", check(plan)) for check in (_days, _rounds, _due_days, _targets)]
+        found += [("plan.yaml", check(plan)) for check in (_days, _rounds, _due_days, _targets, plan_dates)]
     if plan and organization:
         found += [("plan.yaml", _carriers(plan, organization)), ("organization.yaml", _clusters(plan, organization))]
     if organization:
-        found += [("organization.yaml", check(organization)) for check in (_ids, _heads, _unit_dates, _successors, _names)]
+        found += [("organization.yaml", check(organization)) for check in (_ids, organization_dates, _names)]
     if settings and organization:
         found.append(("settings.yaml", _spreadsheets(settings, organization)))
     if settings:
-        found += [("settings.yaml", check(settings)) for check in (_run, _recipients)]
+        found += [("settings.yaml", check(settings)) for check in (_run, settings_dates)]
         found.append(("settings.yaml", _key_files(settings, documents["settings.yaml"].file.parent)))
     return [documents[file].problem(path, sentence) for file, problems in found for path, sentence in problems]
 
@@ -51,7 +52,7 @@ def _spreadsheets(settings: SettingsFile, organization: OrganizationFile) -> Ite
 def _key_files(settings: SettingsFile, folder: Path) -> Iterator[Problem]:
     if settings.google is None:
         return
-    yield from _twice(settings.google.credentials, "google", "credentials")
+    yield from twice(settings.google.credentials, "google", "credentials")
     for index, one in enumerate(settings.google.credentials):
         if not one.startswith("$") and Path(one).resolve().is_relative_to(folder.resolve()):
             yield ("google", "credentials", index), "a key is a secret: keep it outside the configuration's folder"
@@ -64,14 +65,14 @@ def _days(plan: PlanFile) -> Iterator[Problem]:
         yield ("in_force",), f"found {plan.in_force}, expected a day between first_day and last_day"
     if plan.final_review and not plan.first_day <= plan.final_review < plan.last_day:
         yield ("final_review",), f"found {plan.final_review}, expected a day between first_day and last_day"
-    yield from _twice(plan.measured_years, "measured_years")
+    yield from twice(plan.measured_years, "measured_years")
     for index, year in enumerate(plan.measured_years):
         if not plan.first_day.year <= year <= plan.last_day.year:
             yield ("measured_years", index), f"found {year}, expected a year of the plan"
 
 
 def _rounds(plan: PlanFile) -> Iterator[Problem]:
-    yield from _twice((one.id for one in plan.rounds), "rounds", key="id")
+    yield from twice((one.id for one in plan.rounds), "rounds", key="id")
     taken: dict[int, str] = {}
     for index, one in enumerate(plan.rounds):
         if one.months[0] > one.months[1]:
@@ -114,7 +115,7 @@ def _own_days(one: RoundFile, index: int) -> Iterator[Problem]:
 
 def _targets(plan: PlanFile) -> Iterator[Problem]:
     rounds = {one.id for one in plan.rounds}
-    yield from _twice((one.id for one in plan.targets), "targets", key="id")
+    yield from twice((one.id for one in plan.targets), "targets", key="id")
     names: dict[str, int] = {}
     for index, one in enumerate(plan.targets):
         if one.season is not None and one.season not in rounds:
@@ -128,6 +129,7 @@ def _carriers(plan: PlanFile, organization: OrganizationFile) -> Iterator[Proble
     clusters = {one.id for one in organization.clusters}
     for index, one in enumerate(plan.targets):
         yield from _allocations(one, index, clusters)
+        yield from _parts(one, index, plan, organization)
 
 
 def _allocations(one: TargetFile, index: int, clusters: set[str]) -> Iterator[Problem]:
@@ -136,39 +138,45 @@ def _allocations(one: TargetFile, index: int, clusters: set[str]) -> Iterator[Pr
     for cluster in one.allocations:
         if cluster not in clusters:
             yield ("targets", index, "allocations", cluster), f"there is no cluster {cluster!r}{nearest(cluster, clusters)}"
-    if sum(one.allocations.values()) > one.goal:
-        yield ("targets", index, "allocations"), f"found {sum(one.allocations.values())} in all, expected at most the goal ({one.goal})"
+
+
+def _parts(one: TargetFile, index: int, plan: PlanFile, organization: OrganizationFile) -> Iterator[Problem]:
+    """Yield the years in which the parts are more than the goal, and the parts of clusters that do not exist then."""
+    path = ("targets", index, "allocations")
+    changes = {first for numbers in (one.goal, *one.allocations.values()) for first in numbers}
+    for year in sorted({max(first, plan.first_day.year) for first in changes}):
+        goal, given = in_year(one.goal, year), sum(in_year(numbers, year) for numbers in one.allocations.values())
+        from_then = f" from {year} on" if len(changes) > 1 else ""
+        if given > goal:
+            yield path, f"found {given} in all{from_then}, expected at most the goal ({goal})"
+    lives = {cluster.id: life_of(cluster) for cluster in organization.clusters}
+    for cluster, numbers in one.allocations.items():
+        for year in range(plan.first_day.year, plan.last_day.year + 1):
+            if cluster in lives and in_year(numbers, year) and not lives[cluster].has_day_in(year):
+                has = f"{cluster} exists {_shown(lives[cluster])}; write 0 for the years without it, such as {{{year}: 0}}"
+                yield (*path, cluster), f"found {in_year(numbers, year)} in {year}, but {has}"
+                break
+
+
+def _shown(life: Life) -> str:
+    return " ".join(f"{word} {value}" for word, value in (("from", life.valid_from), ("to", life.valid_to)) if value)
 
 
 def _ids(organization: OrganizationFile) -> Iterator[Problem]:
-    yield from _twice((one.id for one in organization.clusters), "clusters", key="id")
-    yield from _twice((one.code_prefix for one in organization.clusters), "clusters", key="code_prefix")
+    yield from twice((one.id for one in organization.clusters), "clusters", key="id")
+    yield from twice((one.code_prefix for one in organization.clusters), "clusters", key="code_prefix")
     seen: set[str] = set()
-    for path, unit in _units(organization):
+    for path, unit in units_of(organization):
         if unit.id in seen:
             yield (*path, "id"), f"{unit.id!r} is another unit's id already"
         seen.add(unit.id)
-
-
-def _twice(values: Iterable[object], *listed: str, key: str | None = None) -> Iterator[Problem]:
-    seen: set[object] = set()
-    for index, value in enumerate(values):
-        if value in seen:
-            yield (*listed, index, *([key] if key else [])), f"{value!r} stands there twice"
-        seen.add(value)
-
-
-def _units(organization: OrganizationFile) -> Iterator[tuple[tuple[str | int, ...], UnitFile]]:
-    for number, cluster in enumerate(organization.clusters):
-        for index, unit in enumerate(cluster.units):
-            yield ("clusters", number, "units", index), unit
 
 
 def _clusters(plan: PlanFile, organization: OrganizationFile) -> Iterator[Problem]:
     rounds, targets = _with_due_days(plan), {one.id for one in plan.targets}
     for number, cluster in enumerate(organization.clusters):
         yield from _owed(cluster, number, rounds)
-    for path, unit in _units(organization):
+    for path, unit in units_of(organization):
         for target in unit.quotas:
             if target not in targets:
                 yield (*path, "quotas", target), f"there is no target {target}"
@@ -182,54 +190,19 @@ def _owed(cluster: ClusterFile, number: int, rounds: set[str]) -> Iterator[Probl
                 yield ("clusters", number, "owes", kind, index), f"there is no round {named!r} with both due days{nearest(named, rounds)}"
 
 
-def _heads(organization: OrganizationFile) -> Iterator[Problem]:
-    for number, cluster in enumerate(organization.clusters):
-        yield from _heads_of(cluster, number)
-
-
-def _heads_of(cluster: ClusterFile, number: int) -> Iterator[Problem]:
-    units = {unit.id for unit in cluster.units}
-    years: set[int] = set()
-    for index, head in enumerate(cluster.heads):
-        if head.year in years:
-            yield ("clusters", number, "heads", index, "year"), f"{cluster.id} has a head for {head.year} already"
-        years.add(head.year)
-        if head.unit is not None and head.unit not in units:
-            yield (
-                ("clusters", number, "heads", index, "unit"),
-                f"{head.unit!r} is no unit of {cluster.id}: a head must come from the cluster",
-            )
-
-
-def _unit_dates(organization: OrganizationFile) -> Iterator[Problem]:
-    for path, unit in _units(organization):
-        if unit.valid_from and unit.valid_to and unit.valid_from > unit.valid_to:
-            yield (*path, "valid_to"), f"found {unit.valid_to}, expected a day not before valid_from ({unit.valid_from})"
-        if unit.successor and not unit.valid_to:
-            yield (*path, "successor"), "a unit that merged needs valid_to: its last day"
-
-
-def _successors(organization: OrganizationFile) -> Iterator[Problem]:
-    after = {unit.id: unit.successor for _, unit in _units(organization)}
-    for path, unit in _units(organization):
-        if unit.successor and unit.successor not in after:
-            yield (*path, "successor"), f"there is no unit {unit.successor!r}{nearest(unit.successor, after)}"
-        seen, here = [unit.id], unit.successor
-        while here and here not in seen:
-            seen.append(here)
-            here = after.get(here)
-        if here == unit.id:
-            yield (*path, "successor"), f"merged units go round in a circle: {' → '.join([*seen, unit.id])}"
-
-
 def _names(organization: OrganizationFile) -> Iterator[Problem]:
-    seen: dict[str, tuple[str, str]] = {}
-    for path, unit in _units(organization):
+    """A name may be used again, by a unit that does not exist on the same day: then a row's day tells them apart."""
+    lives = {unit.id: life_of(unit, cluster) for cluster in organization.clusters for unit in cluster.units}
+    seen: dict[str, list[tuple[str, str]]] = {}
+    for path, unit in units_of(organization):
         for place, name in ((("name",), unit.name), *((("aliases", index), alias) for index, alias in enumerate(unit.aliases))):
-            keys = (_bare(fold(name), organization), fold(name).replace(" ", ""))
-            others = [seen.setdefault(key, (unit.id, name)) for key in keys]
-            for other, other_name in [one for one in others if one[0] != unit.id][:1]:
+            keys = dict.fromkeys((_bare(fold(name), organization), fold(name).replace(" ", "")))
+            others = [other for key in keys for other in seen.setdefault(key, []) if other[0] != unit.id]
+            together = [other for other in others if lives[unit.id].overlaps(lives[other[0]].valid_from, lives[other[0]].valid_to)]
+            for other, other_name in together[:1]:
                 yield (*path, *place), f"{name!r} compares equal to {other_name!r} of {other!r}; a sheet could not tell them apart"
+            for key in keys:
+                seen[key].append((unit.id, name))
 
 
 def _bare(key: str, organization: OrganizationFile) -> str:
@@ -251,8 +224,3 @@ def _run(settings: SettingsFile) -> Iterator[Problem]:
         for index, name in enumerate(names):
             if known.setdefault(fold(name), column) is not column:
                 yield ("columns", column.value, index), f"{name!r} already names the column {TITLES[known[fold(name)]]!r}"
-
-
-def _recipients(settings: SettingsFile) -> Iterator[Problem]:
-    """A message is known by its recipient's address: the same one twice would get one of them unsent."""
-    yield from _twice((one.email.lower() for one in settings.mail.recipients), "mail", "recipients", key="email")

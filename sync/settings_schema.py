@@ -2,77 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from sync.model import Column
 from sync.plan import MonthDay
-
-
-def _month_day(value: Any) -> Any:
-    """Turn `30/01` (day/month) into its two numbers."""
-    found = re.fullmatch(r"(\d{1,2})/(\d{1,2})", value) if isinstance(value, str) else None
-    if not found:
-        raise ValueError("expected day/month such as 30/01")
-    # 2023 is no leap year: a due day must exist every year.
-    try:
-        date(2023, int(found[2]), int(found[1]))
-    except ValueError:
-        raise ValueError("expected a day that exists every year, as day/month such as 30/01") from None
-    return MonthDay(int(found[2]), int(found[1]))
-
-
-def _whole(low: int, high: int | None = None) -> BeforeValidator:
-    words = f"a whole number above {low - 1}" if high is None else f"a whole number from {low} to {high}"
-
-    def check(value: Any) -> Any:
-        if isinstance(value, bool) or not isinstance(value, int) or value < low or (high is not None and value > high):
-            raise ValueError(words)
-        return value
-
-    return BeforeValidator(check)
-
-
-def _day(value: Any) -> date:
-    """Take `2024-03-01` and nothing else: pydantic would read 20240301 as seconds since 1970."""
-    try:
-        return date.fromisoformat(value if len(value) == len("2024-03-01") else "")
-    except (TypeError, ValueError):
-        raise ValueError("a day of the calendar, such as 2024-03-01") from None
-
-
-def _months(value: Any) -> Any:
-    if not isinstance(value, list) or len(value) != 2 or any(type(month) is not int or not 1 <= month <= 12 for month in value):
-        raise ValueError("the first and the last month, such as [1, 5]")
-    return value
-
-
-def _fraction(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
-        raise ValueError("a number above 0 and at most 1")
-    return value
-
-
-def _given(value: Any) -> Any:
-    """Refuse `owes:` with nothing after it, which could mean everything or nothing."""
-    if value is None:
-        raise ValueError("the rounds owed, or {} for none")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_day)]
-DueDay = Annotated[MonthDay, BeforeValidator(_month_day)]
-Email = Annotated[str, Field(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Text = Annotated[str, Field(min_length=1)]
-Count = Annotated[int, _whole(1)]
-Year = Annotated[int, _whole(2000, 2099)]
-TargetId = Annotated[int, _whole(1, 99)]
-Millimetres = Annotated[int, _whole(5, 60)]
+from sync.settings_types import (
+    Count,
+    Day,
+    DueDay,
+    Email,
+    Identifier,
+    Millimetres,
+    SpreadsheetId,
+    TargetId,
+    Text,
+    Year,
+    YearlyCount,
+    fraction,
+    given,
+    key_file,
+    months,
+    parts,
+    whole,
+)
 
 
 class _Strict(BaseModel):
@@ -84,7 +38,7 @@ class RoundFile(_Strict):
 
     id: Identifier
     name: Text
-    months: Annotated[list[int], BeforeValidator(_months)]
+    months: Annotated[list[int], BeforeValidator(months)]
     registration_due: DueDay | None = None
     results_due: DueDay | None = None
     registration_with: Identifier | None = None
@@ -98,10 +52,18 @@ class TargetFile(_Strict):
     name: Text
     short_name: Text
     aliases: list[Text] = []
-    goal: Count
+    goal: YearlyCount
     measure: Text
-    allocations: dict[Identifier, Count] = {}
+    allocations: dict[Identifier, YearlyCount] = {}
     season: Identifier | None = None
+
+
+class EarlyEndFile(_Strict):
+    """That the plan ended before its time."""
+
+    last_day: Day
+    reason: str = ""
+    handed_to: str = ""
 
 
 class PlanFile(_Strict):
@@ -115,17 +77,20 @@ class PlanFile(_Strict):
     measured_years: list[Year]
     year_closing: DueDay = MonthDay(1, 10)
     final_review: Day | None = None
+    early_end: EarlyEndFile | None = None
     rounds: Annotated[list[RoundFile], Field(min_length=1)]
     targets: Annotated[list[TargetFile], Field(min_length=1)]
 
 
 class HeadFile(_Strict):
-    """The head of a cluster in one year."""
+    """The head of a cluster: in one year, or from one day to another."""
 
-    year: Year
+    year: Year | None = None
     name: Text
     email: Email
     unit: Identifier | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
 
 
 class UnitFile(_Strict):
@@ -136,8 +101,8 @@ class UnitFile(_Strict):
     aliases: list[Text] = []
     valid_from: Day | None = None
     valid_to: Day | None = None
-    successor: Identifier | None = None
-    quotas: dict[TargetId, Count] = {}
+    successor: Annotated[dict[Identifier, int], BeforeValidator(parts)] = {}
+    quotas: dict[TargetId, YearlyCount] = {}
 
 
 class OwesFile(_Strict):
@@ -153,9 +118,19 @@ class ClusterFile(_Strict):
     id: Identifier
     name: Text
     code_prefix: Annotated[str, Field(pattern=r"^[A-Z]{1,8}$")]
-    owes: Annotated[OwesFile | None, BeforeValidator(_given)] = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    owes: Annotated[OwesFile | None, BeforeValidator(given)] = None
     heads: list[HeadFile] = []
     units: Annotated[list[UnitFile], Field(min_length=1)]
+
+
+class NameChangeFile(_Strict):
+    """What the committee is called from a day on."""
+
+    valid_from: Day
+    name: Text | None = None
+    place: Text | None = None
 
 
 class OrganizationFile(_Strict):
@@ -163,6 +138,7 @@ class OrganizationFile(_Strict):
 
     name: Text
     place: Text
+    changes: list[NameChangeFile] = []
     words_before_name: list[Text] = []
     words_after_name: list[Text] = []
     clusters: Annotated[list[ClusterFile], Field(min_length=1)]
@@ -171,29 +147,9 @@ class OrganizationFile(_Strict):
 class LimitsFile(_Strict):
     """Where the program stops trusting its input."""
 
-    max_workbook_mb: Annotated[int, _whole(1, 2000)] = 100
-    loss_threshold: Annotated[float, BeforeValidator(_fraction)] = 0.33
+    max_workbook_mb: Annotated[int, whole(1, 2000)] = 100
+    loss_threshold: Annotated[float, BeforeValidator(fraction)] = 0.33
     min_rows_for_loss: Count = 3
-
-
-def _spreadsheet_id(value: Any) -> Any:
-    """Take a spreadsheet's id, or the address that the browser shows."""
-    found = re.search(r"/spreadsheets/d/([A-Za-z0-9_-]+)", value) if isinstance(value, str) else None
-    bare = found[1] if found else value
-    if not isinstance(bare, str) or not re.fullmatch(r"[A-Za-z0-9_-]{3,}", bare):
-        raise ValueError("the spreadsheet's address as the browser shows it, or the id in it")
-    return bare
-
-
-SpreadsheetId = Annotated[str, BeforeValidator(_spreadsheet_id)]
-
-
-def _key_file(value: Any) -> Any:
-    """Take `$NAME` or a whole path: a path seen from somewhere could lead under config/, where no secret belongs."""
-    named = isinstance(value, str) and re.fullmatch(r"\$[A-Za-z_][A-Za-z0-9_]*", value)
-    if not named and not (isinstance(value, str) and Path(value).is_absolute()):
-        raise ValueError("$NAME of the environment variable that holds a key file's path, or that path from the root on")
-    return value
 
 
 class GoogleFile(_Strict):
@@ -201,11 +157,11 @@ class GoogleFile(_Strict):
 
     master: SpreadsheetId
     spreadsheets: dict[Identifier, SpreadsheetId]
-    reads_per_minute: Annotated[int, _whole(1, 60)] = 55
-    writes_per_minute: Annotated[int, _whole(1, 60)] = 55
-    project_reads_per_minute: Annotated[int, _whole(1, 300)] = 275
-    project_writes_per_minute: Annotated[int, _whole(1, 300)] = 275
-    credentials: list[Annotated[str, BeforeValidator(_key_file)]] = []
+    reads_per_minute: Annotated[int, whole(1, 60)] = 55
+    writes_per_minute: Annotated[int, whole(1, 60)] = 55
+    project_reads_per_minute: Annotated[int, whole(1, 300)] = 275
+    project_writes_per_minute: Annotated[int, whole(1, 300)] = 275
+    credentials: list[Annotated[str, BeforeValidator(key_file)]] = []
     full_pull_days: Count = 7
 
 
@@ -216,11 +172,18 @@ class RecipientFile(_Strict):
     email: Email
 
 
+class DatedRecipientFile(RecipientFile):
+    """Who gets the reports, from which to which day."""
+
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+
+
 class SmtpFile(_Strict):
     """The server that takes the mail. It has no password: that comes from the environment."""
 
     host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+$")]
-    port: Annotated[int, _whole(1, 65535)] = 587
+    port: Annotated[int, whole(1, 65535)] = 587
     security: Literal["starttls", "tls"] = "starttls"
     user: Text | None = None
     timeout_seconds: Count = 30
@@ -238,10 +201,26 @@ class MailFile(_Strict):
     """Who writes to whom, and by which server."""
 
     sender: RecipientFile
-    recipients: Annotated[list[RecipientFile], Field(min_length=1)]
+    recipients: Annotated[list[DatedRecipientFile], Field(min_length=1)]
     smtp: SmtpFile | None = None
     reminders: bool = True
-    wait_days: Annotated[int, _whole(0, 30)] = 3
+    wait_days: Annotated[int, whole(0, 30)] = 3
+
+
+class ReportChangeFile(_Strict):
+    """What letterhead and signature say from a day on; what is left out stays as it was."""
+
+    valid_from: Day
+    organisation_line: Text | None = None
+    superior_body: Text | None = None
+    issuing_body: Text | None = None
+    number_sign: Text | None = None
+    place: Text | None = None
+    district: Text | None = None
+    signing_title: Text | None = None
+    signing_office: str | None = None
+    signer: str | None = None
+    recipients: list[Text] | None = None
 
 
 class ReportFile(_Strict):
@@ -254,7 +233,10 @@ class ReportFile(_Strict):
     place: Text
     district: Text
     signing_title: Text
+    signing_office: str = ""
+    signer: str = ""
     recipients: list[Text]
+    changes: list[ReportChangeFile] = []
     margin_top_mm: Millimetres = 20
     margin_bottom_mm: Millimetres = 20
     margin_left_mm: Millimetres = 30

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from sync.model import Column
-from sync.organization import Organization
+from sync.organization import Life, Organization
 from sync.plan import Plan
 
 
@@ -28,6 +29,9 @@ class Recipient:
 
     name: str
     email: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    """From which to which day they get the reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class MailSettings:
 
     sender: Recipient
     recipients: tuple[Recipient, ...]
-    """The allow-list: the committee."""
+    """The allow-list: the committee, as it is on the day of the settings."""
     smtp: SmtpSettings | None = None
     """`None`: messages are put into a folder."""
     reminders: bool = True
@@ -73,6 +77,9 @@ class ReportForm:
     recipients: tuple[str, ...]
     district: str
     """How running text names the district's union."""
+    signing_office: str = ""
+    """The office of who signs, such as `PHÓ BÍ THƯ`; left blank where nobody is named."""
+    signer: str = ""
     margin_top_mm: int = 20
     margin_bottom_mm: int = 20
     margin_left_mm: int = 30
@@ -101,8 +108,18 @@ class GoogleSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """What changes from a day on, in order; the first of each holds from the beginning."""
+
+    forms: tuple[tuple[date, ReportForm], ...] = ()
+    names: tuple[tuple[date, tuple[str, str]], ...] = ()
+    """Name and place of the committee."""
+    recipients: tuple[Recipient, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything under config/, read and cross-checked."""
+    """Everything under config/, read and cross-checked; letterhead, names and recipients as they are on one day (`on`)."""
 
     plan: Plan
     organization: Organization
@@ -120,3 +137,17 @@ class Settings:
     column_aliases: Mapping[Column, tuple[str, ...]] = field(default_factory=dict)
     fingerprint: str = ""
     """Changes whenever a file under config/ does."""
+    dated: Dated = Dated()
+
+    def on(self, day: date) -> Settings:
+        """Return the settings with letterhead, signature, the committee's name and the recipients of that day."""
+        forms = [form for first, form in self.dated.forms if first <= day]
+        names = [name for first, name in self.dated.names if first <= day]
+        current = tuple(one for one in self.dated.recipients if Life(one.valid_from, one.valid_to).has(day))
+        name, place = names[-1] if names else (self.organization.name, self.organization.place)
+        return replace(
+            self,
+            form=forms[-1] if forms else self.form,
+            mail=replace(self.mail, recipients=current) if current else self.mail,
+            organization=replace(self.organization, name=name, place=place),
+        )

@@ -156,7 +156,7 @@ def _shown(found: Any) -> str:
     if found is None or found in ("", [], {}):
         return "nothing"
     if isinstance(found, dict | list):
-        return repr(found) if isinstance(found, list) and len(repr(found)) <= _LONGEST else "a list or keys"
+        return repr(found) if len(repr(found)) <= _LONGEST else "a list or keys"
     text = str(found).lower() if isinstance(found, bool) else repr(found)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 

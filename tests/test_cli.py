@@ -62,7 +62,17 @@ def test_activities_and_rollup(folder: Path, tmp_path: Path) -> None:
     rows = json.loads(donghanh("activities", "--workbooks", folder, *DAY, "--format", "json").stdout)["activities"]
     assert {"planned_start", "done_end", "registered_quantity", "counts_as_done", "evidence", "budget_vnd"} <= set(rows[0])
     figures = json.loads(donghanh("rollup", "--workbooks", folder, *DAY, "--format", "json", "--year", 2024, "--out", tmp_path).stdout)
-    assert list(figures) == ["year", "as_of", "targets", "by_round", "by_cluster", "by_unit", "compliance", "reporting_rates"]
+    assert list(figures) == [
+        "year",
+        "as_of",
+        "targets",
+        "by_round",
+        "by_cluster",
+        "by_unit",
+        "by_successor",
+        "compliance",
+        "reporting_rates",
+    ]
     assert figures["year"] == 2024
     assert isinstance(figures["targets"][0]["percent"], float)
     assert "Trao học bổng" in donghanh("rollup", "--workbooks", folder, *DAY, "--out", tmp_path).stdout

@@ -22,8 +22,9 @@ def test_a_unit_exists_from_its_first_to_its_last_day() -> None:
 def test_a_cluster_knows_its_head_of_the_year() -> None:
     """The head is the one named for that year, and nobody where none is named."""
     cluster = replace(organization().cluster("khoi"), heads=(Head(2024, "A", "a@example.org"), Head(2025, "B", "b@example.org")))
-    assert cluster.head_in(2025) == Head(2025, "B", "b@example.org")
-    assert cluster.head_in(2026) is None
+    assert cluster.head_on(date(2025, 3, 1)) == Head(2025, "B", "b@example.org")
+    assert cluster.head_on(date(2024, 12, 31), 2025) == Head(2025, "B", "b@example.org")
+    assert cluster.head_on(date(2026, 1, 1)) is None
 
 
 def test_units_stand_cluster_by_cluster() -> None:

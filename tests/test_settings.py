@@ -52,7 +52,7 @@ VALUES = [
     ("goal: 5\n", "goal: 010\n", "targets.0.goal: found '010', expected a whole number above 0"),
     ("goal: 5\n", "goal:\n", "targets.0.goal: found nothing, expected a whole number above 0"),
     ("goal: 5\n", "goal: [5]\n", "targets.0.goal: found [5], expected a whole number above 0"),
-    ("goal: 5\n", "goal: {a: 5}\n", "targets.0.goal: found a list or keys, expected a whole number above 0"),
+    ("goal: 5\n", "goal: {a: 5}\n", "targets.0.goal: found {'a': 5}, expected a whole number above 0, or numbers by the year from which each holds, such as {2024: 40, 2026: 30}"),
     ("goal: 5\n", f"goal: {'x' * 80}\n", f"targets.0.goal: found '{'x' * 59}…, expected a whole number above 0"),
     ("id: 8\n", "id: 100\n", "targets.7.id: found 100, expected a whole number from 1 to 99"),
     ("measure: suất", "measure: 12", "targets.4.measure: found 12, expected text; put it in quotes"),
@@ -83,7 +83,7 @@ OTHER_FILES = [
     ("organization.yaml", "owes: {registration: [], results: []}", "owes:", "clusters.0.owes: found nothing, expected the rounds owed, or {} for none"),
     ("organization.yaml", "id: dp-an-lac\n", "quotas: {0x1F: 1}\n        id: dp-an-lac\n", "clusters.2.units.0.quotas.0x1F: found '0x1F', expected a whole number from 1 to 99"),
     ("organization.yaml", "id: dp-an-lac\n", "quotas: {9: 1}\n        id: dp-an-lac\n", "clusters.2.units.0.quotas.9: there is no target 9"),
-    ("organization.yaml", "place: Bình Tân", "place: Bình Tân\n2024: x", "2024: unknown key; known are clusters, name, place, words_after_name, words_before_name"),
+    ("organization.yaml", "place: Bình Tân", "place: Bình Tân\n2024: x", "2024: unknown key; known are changes, clusters, name, place, words_after_name, words_before_name"),
     ("settings.yaml", "columns: {}", "columns: {unitt: [A]}", "columns.unitt: unknown key; did you mean 'unit'?"),
     ("settings.yaml", "columns: {}", "columns: {unit: A}", "columns.unit: found 'A', expected a list"),
     ("settings.yaml", "columns: {}", "columns:", "columns: found nothing, expected keys with values"),
@@ -150,6 +150,18 @@ ORGANIZATION_CONTRADICTIONS = [
     (UNIT, UNIT + "        successor: dp-tan-tao\n", "clusters.2.units.0.successor: a unit that merged needs valid_to: its last day"),
     (UNIT, UNIT + "        valid_to: 2025-06-30\n        successor: dp-an-lac-c\n", "clusters.2.units.0.successor: there is no unit 'dp-an-lac-c'; did you mean 'dp-an-lac-a'?"),
     (UNIT, UNIT + "        valid_to: 2025-06-30\n        successor: dp-an-lac\n", "clusters.2.units.0.successor: merged units go round in a circle: dp-an-lac → dp-an-lac"),
+    (UNIT, UNIT + "        valid_to: 2025-06-30\n        successor: {dp-an-lac-a: 60, dp-tan-tao: 50}\n", "clusters.2.units.0.successor: found 110 per cent in all, expected at most 100"),
+    (UNIT, UNIT + "        successor: {dp-an-lac-a: 0}\n", "clusters.2.units.0.successor: found {'dp-an-lac-a': 0}, expected a unit's id, or units with the part that went to each in per cent, such as {dp-a: 60, dp-b: 40}"),
+    (UNIT, UNIT + "        valid_to: 2025-06-30\n        successor: dp-an-lac-a\n      - id: dp-moi\n        name: Đoàn phường An Lạc\n        valid_from: 2025-06-30\n", "clusters.2.units.1.name: 'Đoàn phường An Lạc' compares equal to 'Đoàn phường An Lạc' of 'dp-an-lac'; a sheet could not tell them apart"),
+    (UNIT, UNIT + "        valid_to: 2025-06-30\n        successor: dp-moi\n      - id: dp-moi\n        name: Đoàn phường Mới\n        valid_from: 2025-08-01\n", "clusters.2.units.0.successor: dp-moi does not exist on 2025-07-01, the day after dp-an-lac ends; give it valid_from 2025-07-01"),
+    (UNIT, UNIT + "        quotas: {3: {2024: x}}\n", "clusters.2.units.0.quotas.3: found {2024: 'x'}, expected a whole number above 0, or numbers by the year from which each holds, such as {2024: 40, 2026: 30}"),
+    ("code_prefix: DBDC\n", "code_prefix: DBDC\n    valid_from: 2025-07-01\n    valid_to: 2025-06-30\n", "clusters.2.valid_to: found 2025-06-30, expected a day not before valid_from (2025-07-01)"),
+    (UNIT, UNIT + "        valid_to: 2024-12-31\n", "clusters.2.units.0: dp-an-lac has no day in common with its cluster dia-ban-dan-cu (2025-01-01–)"),
+    ("{year: 2025, name: Võ", "{valid_from: 2024-07-01, name: Võ", "clusters.5.heads.1.valid_from: y-te is led by 'Huỳnh Bảo Ngọc' from 2024-01-01 to 2024-12-31; expected terms that do not overlap"),
+    ("{year: 2025, name: Võ", "{name: Võ", "clusters.5.heads.1: is missing year, or valid_from and valid_to; add one of them"),
+    ("{year: 2025, name: Võ", "{year: 2025, valid_from: 2025-07-01, name: Võ", "clusters.5.heads.1.year: a head has a year, or valid_from and valid_to; remove one of them"),
+    ("place: Bình Tân\n", "place: Bình Tân\nchanges: [{valid_from: 2025-07-01, name: A}, {valid_from: 2025-07-01, place: B}]\n", "changes.1.valid_from: found 2025-07-01, expected a day after the change above it (2025-07-01)"),
+    ("place: Bình Tân\n", "place: Bình Tân\nchanges: [{name: A}]\n", "changes.0.valid_from: is missing; add this key"),
 ]
 # fmt: on
 
@@ -157,8 +169,37 @@ ORGANIZATION_CONTRADICTIONS = [
 @pytest.mark.parametrize(("old", "new", "sentence"), ORGANIZATION_CONTRADICTIONS)
 def test_an_organisation_that_contradicts_itself_is_refused(tmp_path: Path, old: str, new: str, sentence: str) -> None:
     """Ids, heads, owed rounds, names, dates and successors must fit together; each contradiction is one line at its place."""
-    found = [unplaced(line) for line in complaint(tmp_path, ("organization.yaml", old, new))]
+    extra = (
+        (("organization.yaml", "code_prefix: DBDC\n", "code_prefix: DBDC\n    valid_from: 2025-01-01\n"),)
+        if "no day in common" in sentence
+        else ()
+    )
+    found = [unplaced(line) for line in complaint(tmp_path, *extra, ("organization.yaml", old, new))]
     assert f"config/organization.yaml: {sentence}" in found
+
+
+# fmt: off
+CHANGES_OVER_TIME = [
+    ("plan.yaml", "goal: 5\n", "goal: {2025: 5}\n", "targets.0.goal: found nothing for 2024, expected a goal from the plan's first year on"),
+    ("plan.yaml", "goal: 5\n", "goal: {2024: 5, 2030: 6}\n", "targets.0.goal.2030: found 2030, expected a year of the plan (to 2028)"),
+    ("plan.yaml", "{y-te: 10}", "{y-te: {2024: 10, 2026: 11}}", "targets.5.allocations: found 11 in all from 2026 on, expected at most the goal (10)"),
+    ("plan.yaml", "goal: 10\n    measure: chương trình\n    allocations: {y-te: 10}", "goal: {2024: 10, 2027: 0}\n    measure: chương trình\n    allocations: {y-te: 10}", "targets.5.allocations: found 10 in all from 2027 on, expected at most the goal (0)"),
+    ("plan.yaml", "in_force: ", "early_end: {last_day: 2028-04-30}\nin_force: ", "early_end.last_day: found 2028-04-30, expected a day from first_day to the day before last_day"),
+    ("organization.yaml", "code_prefix: YT\n", "code_prefix: YT\n    valid_to: 2025-06-30\n", "targets.5.allocations.y-te: found 10 in 2026, but y-te exists to 2025-06-30; write 0 for the years without it, such as {2026: 0}"),
+    ("settings.yaml", "email: ban-thuong-vu@example.org", "email: ban-thuong-vu@example.org, valid_to: 2025-06-30", "mail.recipients: nobody gets the reports on 2025-07-01; give one recipient a valid_from or valid_to that covers it"),
+    ("settings.yaml", "email: ban-thuong-vu@example.org", "email: ban-thuong-vu@example.org, valid_from: 2025-06-30", "mail.recipients: nobody gets the reports at the beginning; give one recipient a valid_from or valid_to that covers it"),
+    ("settings.yaml", "email: ban-thuong-vu@example.org", "email: ban-thuong-vu@example.org, valid_from: 30/06/2025", "mail.recipients.0.valid_from: found '30/06/2025', expected a day of the calendar, such as 2024-03-01"),
+    ("settings.yaml", "  number_sign: ", "  changes: [{valid_from: 2025-07-01, singer: A}]\n  number_sign: ", "report.changes.0.singer: unknown key; did you mean 'signer'?"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("file", "old", "new", "sentence"), CHANGES_OVER_TIME)
+def test_what_changes_over_time_must_fit_together(tmp_path: Path, file: str, old: str, new: str, sentence: str) -> None:
+    """Goals by year, clusters that end, an early end, recipients and letterhead by day: each contradiction is one line at its place."""
+    found = [unplaced(line) for line in complaint(tmp_path, (file, old, new))]
+    at = "plan.yaml" if sentence.startswith(("targets", "early")) else "settings.yaml"
+    assert f"config/{at}: {sentence}" in found
 
 
 def test_a_round_with_one_due_day_or_out_of_order_is_refused(tmp_path: Path) -> None:

@@ -46,6 +46,8 @@ class UnitNames:
             self._alike[0].add(bare, unit)
             self._alike[1].add(full, unit)
         self.read = lru_cache(maxsize=65_536)(self._read)
+        self.with_namesake = frozenset(unit.id for units in self._keys.values() if len(units) > 1 for unit in units)
+        """Units that do not exist on the same days share a name with another one: which is meant, the day of a row tells."""
 
     def _add(self, unit: Unit, name: str) -> None:
         full, bare = fold(name), self.bare(name)
@@ -69,17 +71,24 @@ class UnitNames:
             return read
         return Read(read.value, (Problem("legacy-encoding", shown), *read.problems))
 
+    def on(self, text: str, cluster: str, day: date) -> str:
+        """Return the unit that the text names on that day, where `read` finds one: of several of one name, the one nearest to it."""
+        units, _ = self._meant(clean(from_legacy(text) or text), cluster)
+        return min(units, key=lambda unit: unit.life.days_from(day)).id
+
     def _match(self, shown: str, cluster: str) -> Read[str]:
-        units = self._named(shown)
-        own = [unit for unit in units if unit.cluster == cluster]
-        if len(own) == 1:
-            return Read(own[0].id)
-        if units and not own:
-            return unreadable("unit-of-another-cluster", extra=units[0].cluster)
-        slip = self._nearest(shown)
-        if slip and slip.cluster == cluster and not own:
-            return Read(slip.id, (Problem("corrected-unit", slip.name),))
+        units, typed = self._meant(shown, cluster)
+        if units:
+            return Read(units[0].id, () if typed else (Problem("corrected-unit", units[0].name),))
+        if others := self._named(shown):
+            return unreadable("unit-of-another-cluster", extra=others[0].cluster)
         return unreadable("unknown-unit", extra=", ".join(self._suggestions(shown, cluster)))
+
+    def _meant(self, shown: str, cluster: str) -> tuple[list[Unit], bool]:
+        """Return the cluster's units that the text names (several only where one followed another), and whether it has no slip."""
+        if named := self._named(shown):
+            return [unit for unit in named if unit.cluster == cluster], True
+        return [unit for unit in self._nearest(shown) if unit.cluster == cluster], False
 
     def _named(self, shown: str) -> list[Unit]:
         full, bare = fold(shown), self.bare(shown)
@@ -88,18 +97,19 @@ class UnitNames:
                 return self._keys[key]
         return []
 
-    def _nearest(self, shown: str) -> Unit | None:
-        """Return the one clearly nearest unit: within a slip of the keyboard, and no other unit nearly as near."""
-        best: dict[str, tuple[int, Unit]] = {}
+    def _nearest(self, shown: str) -> list[Unit]:
+        """Return the units of the one clearly nearest name: within a slip of the keyboard, and no other unit nearly as near."""
+        best: dict[str, tuple[int, list[Unit]]] = {}
         for typed, names in zip((self.bare(shown), fold(shown)), self._alike, strict=True):
-            for unit, distance in names.near(typed):
+            for name, unit, distance in names.near(typed):
                 if unit.id not in best or distance < best[unit.id][0]:
-                    best[unit.id] = (distance, unit)
+                    best[unit.id] = (distance, self._keys[name])
         if not best:
-            return None
-        (distance, unit), *others = sorted(best.values(), key=lambda found: found[0])
-        clear = not others or others[0][0] - distance >= 2
-        return unit if clear and distance <= (1 if len(self.bare(shown)) < 8 else 2) else None
+            return []
+        (distance, units), *others = sorted(best.values(), key=lambda found: found[0])
+        apart = [other for other in others if other[1] != units]
+        clear = not apart or apart[0][0] - distance >= 2
+        return units if clear and distance <= (1 if len(self.bare(shown)) < 8 else 2) else []
 
     def _suggestions(self, shown: str, cluster: str) -> list[str]:
         bare = self.bare(shown)
@@ -123,8 +133,8 @@ class _Alike:
         words = name.split()
         return len(words), *sorted(word for word in words if len(word) == 1)
 
-    def near(self, typed: str) -> Iterator[tuple[Unit, int]]:
-        """Yield (unit, distance) of the names that the folded text may be a slip for, not farther than `FARTHEST`."""
+    def near(self, typed: str) -> Iterator[tuple[str, Unit, int]]:
+        """Yield (name, unit, distance) of the names that the folded text may be a slip for, not farther than `FARTHEST`."""
         if any(map(str.isdecimal, typed)):
             return
         by_length = self._groups.get(self._key(typed), {})
@@ -132,7 +142,7 @@ class _Alike:
         names = [name for name, _ in near]
         for name, distance, place in process.extract(typed, names, scorer=OSA.distance, score_cutoff=FARTHEST, limit=None):
             if is_slip(typed, name):
-                yield near[place][1], int(distance)
+                yield name, near[place][1], int(distance)
 
 
 def is_slip(typed: str, name: str) -> bool:

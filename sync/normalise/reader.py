@@ -44,13 +44,19 @@ class Reader:
         if missing := table.missing():
             return _without_columns(source, table, missing)
         memos = self._memos(source, sheet_year(table, as_of.year))
-        return TableReader(source, table, memos, self._explain).reading()
+        return TableReader(source, table, memos, self._explain, self._unit_on if self._units.with_namesake else None).reading()
 
     def _memos(self, sheet: Sheet, year: int) -> Mapping[Column, Memo]:
         """Return what reads each column of a sheet: a unit is seen from its cluster, a day without year from the sheet's year."""
         dates = self._dates.setdefault((year, sheet.date_1904), _date_memos(year, date_1904=sheet.date_1904))
         units, cluster = self._units, sheet.cluster
         return {**self._always, **dates, Column.UNIT: Memo(without_personal(Column.UNIT, lambda cell: units.read(_text(cell), cluster)))}
+
+    def _unit_on(self, unit: str | None, cell: Cell, cluster: str, period: Period | None) -> str | None:
+        """Return the unit that the cell means on the last day of a period; ``unit`` is what it means on any."""
+        if unit not in self._units.with_namesake or period is None:
+            return unit
+        return self._units.on(_text(cell), cluster, period.end)
 
     def _explain(self, code: str, extra: str) -> str:
         """Return what a sentence adds, ids turned into names."""

@@ -7,7 +7,7 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from sync.catalogue import finding
-from sync.model import ACTIVITY_FIELDS, Cell, Column, Finding, Reading, Rows, Sheet, Stops
+from sync.model import ACTIVITY_FIELDS, Cell, Column, Finding, Period, Reading, Rows, Sheet, Stops
 from sync.normalise.memo import EMPTY, Memo
 from sync.normalise.reading import Problem
 from sync.normalise.rows import RowFacts, RowSorter
@@ -23,13 +23,25 @@ _READ = tuple(Column(name) for name in ACTIVITY_FIELDS if name in set(Column))
 _value, _filled, _problems = attrgetter("value"), attrgetter("filled"), attrgetter("problems")
 
 
+UnitOn = Callable[[str | None, Cell, str, Period | None], str | None]
+"""Unit as read, its cell, the cluster, a period → the unit that the cell means then: names are used again after a merger."""
+
+
 class TableReader:
     """Reads one table; collects findings on the way."""
 
-    def __init__(self, sheet: Sheet, table: Table, memos: Mapping[Column, Memo], explain: Callable[[str, str], str]) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        table: Table,
+        memos: Mapping[Column, Memo],
+        explain: Callable[[str, str], str],
+        unit_on: UnitOn | None = None,
+    ) -> None:
         self._sheet = sheet
         self._table = table
         self._explain = explain
+        self._unit_on = unit_on
         self._findings: list[Finding] = []
         below = table.header_row
         filled = [(row, cells) for row, cells in enumerate(table.tab.rows[below:], below + 1) if not _is_blank(cells)]
@@ -116,6 +128,7 @@ class TableReader:
         nothing = [EMPTY] * count
         values: dict[str, Sequence[Any]] = {str(one): list(map(_value, self._reads.get(one, nothing))) for one in _READ}
         values[Column.EVIDENCE] = [links or () for links in values[Column.EVIDENCE]]
+        values[Column.UNIT], values["registered_by"] = self._units_by_day(values)
         values |= {"cluster": [self._sheet.cluster] * count, "tab": [self._table.tab.title] * count, "row": self._numbers}
         return Rows(
             values=values,
@@ -125,6 +138,19 @@ class TableReader:
             stopped=self._say_problems(),
             places={index: places for index in range(count) if (places := self._places(index))} if self._fills else {},
         )
+
+    def _units_by_day(self, values: Mapping[str, Sequence[Any]]) -> tuple[Sequence[Any], Sequence[Any]]:
+        """Return the unit of each row's day, and where another one of the name registered it, that one."""
+        units = values[Column.UNIT]
+        if self._unit_on is None:
+            return units, [None] * len(units)
+        ask, cluster, here, registering = self._unit_on, self._sheet.cluster, [], []
+        for index, (unit, planned, done) in enumerate(zip(units, values[Column.PLANNED], values[Column.DONE], strict=True)):
+            cell = self._at(Column.UNIT, index)
+            own, first = ask(unit, cell, cluster, done or planned), ask(unit, cell, cluster, planned or done)
+            here.append(own)
+            registering.append(first if first != own else None)
+        return here, registering
 
     def _keep(self, kept: Sequence[int]) -> None:
         """Forget the rows that are no activities."""

@@ -37,13 +37,10 @@ COLOURS = (("Chưa tính", Format.BAD), ("Không tính", Format.MUTED), ("Nên x
 
 def sheet_form(settings: Settings, cluster: Cluster, *, as_of: date) -> SheetForm:
     """Return the spreadsheet of one cluster, with the units that exist in the year of ``as_of``."""
-    units = tuple(
-        unit.name
-        for unit in cluster.units
-        if (unit.valid_to is None or unit.valid_to.year >= as_of.year) and (unit.valid_from is None or unit.valid_from.year <= as_of.year)
-    )
-    targets = tuple(f"{target.id}. {target.name}" for target in settings.plan.targets)
-    shown, places = guide(settings.plan, cluster, units=units, targets=targets)
+    units = tuple(dict.fromkeys(unit.name for unit in cluster.units if unit.life.has_day_in(as_of.year)))
+    plan = settings.plan.in_year(as_of.year)
+    targets = tuple(f"{target.id}. {target.name}" for target in plan.targets)
+    shown, places = guide(plan, cluster, units=units, targets=targets)
     entries = _entries(settings, units, targets, places)
     columns = tuple(InputColumn(one, TITLES[one], *_LOOKS[one], entries.get(one)) for one in Column)
     return SheetForm(cluster.id, cluster.name, shown, TAB_TITLE, columns, COLOURS, settings.time_zone)

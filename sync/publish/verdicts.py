@@ -13,6 +13,7 @@ REASONS: Mapping[str, str] = {
     "missing-name": "thiếu tên hoạt động",
     "unknown-unit": "không rõ đơn vị",
     "unit-of-another-cluster": "đơn vị của cụm khác",
+    "unit-not-existing": "đơn vị không có vào ngày đó",
     "unknown-target": "không rõ chỉ tiêu",
     "conflicting-target": "số và tên chỉ tiêu không khớp",
     "missing-planned-date": "thiếu thời gian dự kiến",

@@ -38,7 +38,7 @@ def reminders(due: DueDay, stage: Stage, facts: Facts, version: str) -> Reminder
     by_address: dict[str, tuple[Head, list[ClusterOwing]]] = {}
     without_head = []
     for cluster_id, owed in owing(due, facts):
-        head = facts.organization.cluster(cluster_id).head_in(due.year)
+        head = facts.organization.cluster(cluster_id).head_on(facts.progress.as_of, due.year)
         if head is None:
             without_head.append(owed.name)
         else:

@@ -9,7 +9,7 @@ from datetime import date
 from sync import prose
 from sync.model import ClusterData, ClusterStatus, Kind, Progress
 from sync.organization import Organization
-from sync.plan import Plan
+from sync.plan import EarlyEnd, Plan
 from sync.prose import day
 from sync.prose_years import year_name
 from sync.report import annexes, directed, facts, numbers, review
@@ -105,6 +105,7 @@ def report_view(
     every year of a final review, in order. KeyError for an unknown kind.
     """
     wording = KINDS[kind]
+    whole, plan = plan, plan.in_year(progress.year)
     given = _Sources(kind, progress, years or (progress,), tuple(_seen(kind, clusters)), plan, organization, as_of)
     about = subject_until or f"năm {given.year}"
     missing = tuple(unread(given.clusters, given.known))
@@ -135,7 +136,7 @@ def report_view(
         activities=tuple(_activities(given)),
         corrections=tuple(annexes.correction_groups(given.clusters, given.known)),
     )
-    return _with_years(view, given) if kind == REVIEW else _with_year(view, given)
+    return _with_years(view, replace(given, plan=whole)) if kind == REVIEW else _with_year(view, given)
 
 
 def _seen(kind: str, clusters: Sequence[ClusterData]) -> Iterator[ClusterData]:
@@ -232,6 +233,8 @@ def _year_notes(given: _Sources) -> Iterator[str]:
     if given.kind == REVIEW and plan.measured_years:
         first, last = plan.measured_years[0], plan.measured_years[-1]
         yield f"Kế hoạch giao chỉ tiêu cho từng năm, từ năm {first} đến năm {last}; mỗi năm được xét theo chỉ tiêu của năm đó."
+    if plan.early_end:
+        yield _early_end(plan, plan.early_end)
     if not measured:
         yield f"Năm {year} không có chỉ tiêu cả năm (kế hoạch kết thúc ngày {day(plan.last_day)}) nên chỉ nêu số lượng, không tính tỷ lệ."
     if given.registration:
@@ -240,6 +243,13 @@ def _year_notes(given: _Sources) -> Iterator[str]:
         yield f"Năm {year} đã kết thúc: số liệu chốt đến hết ngày {day(end)}, gồm cả kết quả nộp sau thời hạn của đợt cuối năm."
     elif given.kind == "nam" and measured:
         yield f"Năm {year} chưa kết thúc: kết quả từ nay đến ngày {day(end)} được bổ sung trong tháng 01/{year + 1}."
+
+
+def _early_end(plan: Plan, end: EarlyEnd) -> str:
+    """Return that the plan ended before its time, why, and who carries it on."""
+    handed = f" và được bàn giao cho {end.handed_to}" if end.handed_to else ""
+    reason = f" ({end.reason})" if end.reason else ""
+    return f"Kế hoạch dự kiến đến ngày {day(end.planned_last_day)}, kết thúc sớm ngày {day(plan.last_day)}{reason}{handed}."
 
 
 def _later_registrations(given: _Sources) -> Iterator[str]:

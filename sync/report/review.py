@@ -22,7 +22,8 @@ def target_years(
     for target in plan.targets:
         figures = [(progress.year, one) for progress in years for one in progress.targets if one.target == target.id]
         doubts = doubts_of(target, clusters, known)
-        remarks = [part for part in (prose.allocation(target, known), note(doubts)) if part]
+        owners = "" if target.goals else prose.allocation(target, known)
+        remarks = [part for part in (owners, note(doubts)) if part]
         yield _target(target, figures, plan, as_of, remarks=remarks, marked=bool(doubts))
 
 
@@ -34,7 +35,7 @@ def _target(target: Target, years: Years, plan: Plan, as_of: date, *, remarks: S
         number=str(target.id),
         name=target.name,
         measure=target.measure,
-        goal=figure(target.goal),
+        goal=_goals(target, plan),
         years=tuple(YearFigures(figure(one.done), rate(one.percent)) for _, one in years),
         total=figure(sum(one.done for _, one in years)),
         met=f"{count(met)}/{count(len(closed))}" if closed else prose.DASH,
@@ -45,13 +46,22 @@ def _target(target: Target, years: Years, plan: Plan, as_of: date, *, remarks: S
     )
 
 
+def _goals(target: Target, plan: Plan) -> str:
+    """Return the goal of each measured year; where it changes, each number with the year from which it holds."""
+    goals = [(year, target.in_year(year).goal) for year in plan.measured_years]
+    changes = [(year, goal) for (year, goal), (_, before) in zip(goals[1:], goals, strict=False) if goal != before]
+    first = goals[0][1] if goals else target.goal
+    return "; ".join([figure(first), *(f"từ năm {year}: {figure(goal)}" for year, goal in changes)])
+
+
 def cluster_years(years: Sequence[Progress], plan: Plan, known: Mapping[str, str], stale: frozenset[str]) -> Iterator[ClusterYears]:
     """Yield what each cluster did for each target that it carries or contributed to."""
     done = {(one.cluster, one.target, progress.year): one.done for progress in years for one in progress.by_cluster}
     for cluster, name in known.items():
         for target in plan.targets:
             numbers = [done.get((cluster, target.id, progress.year), 0) for progress in years]
-            if cluster in target.allocations or any(numbers):
+            carried = any(cluster in target.in_year(progress.year).allocations for progress in years)
+            if carried or any(numbers):
                 shown = f"{name} {MARK}" if cluster in stale else name
                 yield ClusterYears(shown, target.short_name, target.measure, tuple(figure(number) for number in numbers))
 
