@@ -167,7 +167,7 @@ def test_what_was_answered_is_what_loads(tmp_path: Path) -> None:
     assert [(one.id, one.registration_with, one.results_with) for one in told.plan.rounds if not one.results_due] == [
         ("he", "dot-1", "dot-2")
     ]
-    head = told.organization.cluster("truong-hoc").head_in(2028)
+    head = told.organization.cluster("truong-hoc").head_on(date(2028, 1, 1))
     assert head is not None
     assert (head.name, head.email) == ("Trần Thị Bình", "truong@example.org")
     assert told.organization.cluster("cong-an").heads == ()
