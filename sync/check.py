@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sync.catalogue import finding
-from sync.double_count import Done, same_events
+from sync.double_count import Done, Signature, same_events, signature
 from sync.model import (
     ACTIVITY_FIELDS,
     Activity,
@@ -33,7 +33,6 @@ from sync.organization import Organization
 from sync.personal import masked_cell
 from sync.plan import Plan
 from sync.rules import Judge, Said
-from sync.text import fold
 
 
 def check(readings: Sequence[Reading], *, plan: Plan, organization: Organization, as_of: date) -> list[ClusterData]:
@@ -45,10 +44,19 @@ def check(readings: Sequence[Reading], *, plan: Plan, organization: Organization
     return with_double_counts([check_cluster(reading, judge, as_of=as_of) for reading in readings], organization)
 
 
-def check_cluster(reading: Reading, judge: Judge, *, as_of: date) -> ClusterData:
-    """Return one cluster's activities, judged by all rules that need no other cluster."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One cluster, judged by all rules that need no other cluster."""
+
+    data: ClusterData
+    events: tuple[tuple[int, Signature], ...] = ()
+    """What the others' results are held against: index and signature of each activity that counts as done."""
+
+
+def check_cluster(reading: Reading, judge: Judge, *, as_of: date) -> Judged:
+    """Return what one cluster's reading comes to, seen alone."""
     if reading.rows is None:
-        return ClusterData(
+        data = ClusterData(
             cluster=reading.cluster,
             status=ClusterStatus.FAILED,
             source=reading.source,
@@ -57,6 +65,7 @@ def check_cluster(reading: Reading, judge: Judge, *, as_of: date) -> ClusterData
             tab=reading.tab,
             fingerprint=reading.fingerprint,
         )
+        return Judged(data)
     return _ClusterCheck(reading, reading.rows, as_of).run(judge)
 
 
@@ -70,7 +79,7 @@ class _ClusterCheck:
         self._findings = list(reading.findings)
         self._stopped = dict(rows.stopped)
 
-    def run(self, judge: Judge) -> ClusterData:
+    def run(self, judge: Judge) -> Judged:
         for index, said in judge.said(self._reading.cluster, self._reading.columns, self._rows):
             self._say(index, said)
         for index, earlier in _duplicates(self._rows):
@@ -79,7 +88,8 @@ class _ClusterCheck:
         self._look_for_evidence(done)
         values = self._rows.values
         activities = tuple(map(Activity, *(values[name] for name in ACTIVITY_FIELDS), registered, done, values["registered_by"]))
-        return self._data(activities)
+        events = tuple((index, signature(self._rows.name_keys[index])) for index, counts in enumerate(done) if counts)
+        return Judged(self._data(activities), events)
 
     def _say(self, index: int, said: Said) -> None:
         found = self._finding(index, said)
@@ -182,25 +192,30 @@ def _same_time(values: Mapping[str, Sequence[Any]], one: int, other: int) -> boo
     return bool(said) and all(a == b for a, b in said)
 
 
-def with_double_counts(clusters: Sequence[ClusterData], organization: Organization) -> list[ClusterData]:
-    """`possible-double-count`, on both rows: another cluster reports what looks like the same event."""
-    done = [
-        Done(number, place, one.cluster, one.target, fold(one.name), one.done)
-        for number, data in enumerate(clusters)
-        for place, one in enumerate(data.activities)
-        if one.counts_as_done and one.target is not None and one.name is not None and one.done is not None
-    ]
+def with_double_counts(judged: Sequence[Judged], organization: Organization) -> list[ClusterData]:
+    """Return the clusters with `possible-double-count` on both rows: another cluster reports what looks like the same event."""
+    clusters = [one.data for one in judged]
+    names = {cluster.id: cluster.name for cluster in organization.clusters}
     said: dict[int, list[Finding]] = defaultdict(list)
-    for one, other in same_events(done):
+    for one, other in same_events(_done(judged)):
         for here, there in ((one, other), (other, one)):
-            said[here.cluster_number].append(_double_count(clusters, here, there, organization))
+            said[here.cluster_number].append(_double_count(clusters, here, there, names))
     return [
         replace(data, findings=tuple(sorted((*data.findings, *said[number]), key=_place))) if number in said else data
         for number, data in enumerate(clusters)
     ]
 
 
-def _double_count(clusters: Sequence[ClusterData], here: Done, there: Done, organization: Organization) -> Finding:
+def _done(judged: Sequence[Judged]) -> Iterator[Done]:
+    for number, one in enumerate(judged):
+        activities = one.data.activities
+        for place, signed in one.events:
+            activity = activities[place]
+            if activity.done is not None and activity.target is not None:
+                yield Done(activity.done.start, number, place, activity.done.end, activity.target, signed)
+
+
+def _double_count(clusters: Sequence[ClusterData], here: Done, there: Done, names: Mapping[str, str]) -> Finding:
     data, other = clusters[here.cluster_number], clusters[there.cluster_number]
     activity = data.activities[here.place]
     return finding(
@@ -211,7 +226,7 @@ def _double_count(clusters: Sequence[ClusterData], here: Done, there: Done, orga
         at=data.columns[Column.NAME],
         column=Column.NAME,
         value=activity.name or "",
-        extra=f"dòng {other.activities[there.place].row} của {organization.cluster(other.cluster).name}",
+        extra=f"dòng {other.activities[there.place].row} của {names[other.cluster]}",
     )
 
 

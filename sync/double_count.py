@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
 
-from rapidfuzz import fuzz
-
-from sync.model import Period
+from rapidfuzz import fuzz, process
 
 ALIKE = 90
 """Names are alike from this score of 100 on: word order aside, about one letter in ten may differ."""
@@ -17,42 +16,55 @@ ALIKE = 90
 _NUMBER = re.compile(r"\d+")
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """One counted result."""
+class Signature(NamedTuple):
+    """What two names have to share to mean one event, and what has to be alike."""
 
+    numbers: tuple[str, ...]
+    """Numbers in a name (`lần 1`, `lần 2`) are data: only names with the same numbers can mean one event."""
+    words: str
+    """In the order of the alphabet."""
+
+
+class Done(NamedTuple):
+    """One counted result. Results compare by their first day, then by cluster and place, as the days are swept."""
+
+    start: date
     cluster_number: int
     place: int
     """Index among the cluster's activities."""
-    cluster: str
+    end: date
     target: int
-    name_key: str
-    period: Period
+    signature: Signature
 
 
-def same_events(done: Sequence[Done]) -> Iterator[tuple[Done, Done]]:
+def signature(name_key: str) -> Signature:
+    """Return the signature of a folded name."""
+    return Signature(tuple(_NUMBER.findall(name_key)), " ".join(sorted(name_key.split())))
+
+
+def same_events(done: Iterable[Done]) -> Iterator[tuple[Done, Done]]:
     """Yield pairs of results of different clusters that look like one event."""
-    by_target: dict[int, list[Done]] = defaultdict(list)
+    groups: dict[tuple[int, tuple[str, ...]], list[Done]] = defaultdict(list)
     for one in done:
-        by_target[one.target].append(one)
-    for group in by_target.values():
-        yield from _in_one_target(sorted(group, key=lambda one: (one.period.start, one.cluster_number, one.place)))
+        groups[one.target, one.signature.numbers].append(one)
+    for group in groups.values():
+        group.sort()
+        yield from _in_one_group(group)
 
 
-def _in_one_target(group: Sequence[Done]) -> Iterator[tuple[Done, Done]]:
+def _in_one_group(group: Sequence[Done]) -> Iterator[tuple[Done, Done]]:
     """Sweep over the days: only what is still going on when the next begins can overlap it."""
-    going_on: dict[tuple[str, ...], list[Done]] = defaultdict(list)
+    going_on: list[Done] = []
+    words: list[str] = []
+    first_end = date.max
     for one in group:
-        # Numbers in a name (`lần 1`, `lần 2`) are data: only names with the same numbers can mean one event.
-        numbers = tuple(_NUMBER.findall(one.name_key))
-        overlapping = [other for other in going_on[numbers] if other.period.end >= one.period.start]
-        for other in overlapping:
-            if other.cluster_number != one.cluster_number and names_alike(other.name_key, one.name_key):
-                yield other, one
-        overlapping.append(one)
-        going_on[numbers] = overlapping
-
-
-def names_alike(one: str, other: str) -> bool:
-    """Return whether two folded names, whose numbers are the same, may mean one event."""
-    return one == other or fuzz.token_sort_ratio(one, other, score_cutoff=ALIKE) > 0
+        if first_end < one.start:
+            going_on = [other for other in going_on if other.end >= one.start]
+            words = [other.signature.words for other in going_on]
+            first_end = min((other.end for other in going_on), default=date.max)
+        for _, _, at in process.extract_iter(one.signature.words, words, scorer=fuzz.ratio, score_cutoff=ALIKE):
+            if going_on[at].cluster_number != one.cluster_number:
+                yield going_on[at], one
+        going_on.append(one)
+        words.append(one.signature.words)
+        first_end = min(first_end, one.end)

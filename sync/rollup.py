@@ -6,6 +6,7 @@ its planned end, a result to those of its done end. The only module that knows p
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 
 from sync.compliance import compliance, reporting_rates
-from sync.model import Activity, ClusterData, Figures, Memory, Period, Progress, ProgressStatus, Status
+from sync.model import Activity, ClusterData, Figures, Memory, Progress, ProgressStatus, Status
 from sync.organization import Organization
 from sync.plan import Plan
 from sync.succession import by_successor
@@ -91,24 +92,22 @@ class _Totals:
 
 def _entries(clusters: Iterable[ClusterData], plan: Plan, year: int, as_of: date) -> pd.DataFrame:
     rounds = {month: next((one.id for one in plan.rounds if one.has_month(month)), "") for month in range(1, 13)}
-    rows = [entry for data in clusters for one in data.activities for entry in _of_activity(one, rounds, year, as_of)]
-    return pd.DataFrame(rows, columns=[*_SLICES, *_MEASURES])
+    sums: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for data in clusters:
+        for one in data.activities:
+            _add(one, sums, rounds, year, as_of)
+    return pd.DataFrame([(*where, *measures) for where, measures in sums.items()], columns=[*_SLICES, *_MEASURES])
 
 
-def _of_activity(one: Activity, rounds: Mapping[int, str], year: int, as_of: date) -> list[tuple[object, ...]]:
-    """Return up to two lines: what the row registers in this year, and what it has done."""
-    lines: list[tuple[object, ...]] = []
-    if one.counts_as_registered and one.planned and one.planned.end.year == year:
-        quantity = one.registered_quantity
-        slices = _slices(one, rounds, one.planned, one.registering_unit)
-        lines.append((*slices, quantity, 0, quantity if _still_planned(one, as_of) else 0))
-    if one.counts_as_done and one.done and one.done.end.year == year:
-        lines.append((*_slices(one, rounds, one.done, one.unit), 0, one.done_quantity, 0))
-    return lines
-
-
-def _slices(one: Activity, rounds: Mapping[int, str], period: Period, unit: str | None) -> tuple[object, ...]:
-    return one.target, rounds[period.end.month], one.cluster, unit
+def _add(one: Activity, sums: dict[tuple[object, ...], list[int]], rounds: Mapping[int, str], year: int, as_of: date) -> None:
+    """Add what the row registers in this year, and what it has done, to its slices."""
+    if one.counts_as_registered and one.planned and one.registered_quantity and one.planned.end.year == year:
+        measures = sums[one.target, rounds[one.planned.end.month], one.cluster, one.registering_unit]
+        measures[0] += one.registered_quantity
+        if _still_planned(one, as_of):
+            measures[2] += one.registered_quantity
+    if one.counts_as_done and one.done and one.done_quantity and one.done.end.year == year:
+        sums[one.target, rounds[one.done.end.month], one.cluster, one.unit][1] += one.done_quantity
 
 
 def _still_planned(one: Activity, as_of: date) -> bool:
