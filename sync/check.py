@@ -7,9 +7,10 @@ At the end a row counts, or something at its cells says why not (contract sectio
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from sync.catalogue import finding
@@ -51,6 +52,18 @@ class Judged:
     data: ClusterData
     events: tuple[tuple[int, Signature], ...] = ()
     """What the others' results are held against: index and signature of each activity that counts as done."""
+
+    def __reduce__(self) -> tuple[Callable[..., Judged], tuple[Any, ...]]:
+        """Go from process to process as columns: row by row takes five times as long."""
+        rows = map(_ACTIVITY, self.data.activities)
+        return _unpacked, (replace(self.data, activities=()), tuple(zip(*rows, strict=True)), self.events)
+
+
+_ACTIVITY = attrgetter(*(one.name for one in fields(Activity)))
+
+
+def _unpacked(head: ClusterData, columns: Sequence[Sequence[Any]], events: tuple[tuple[int, Signature], ...]) -> Judged:
+    return Judged(replace(head, activities=tuple(map(Activity, *columns)) if columns else ()), events)
 
 
 def check_cluster(reading: Reading, judge: Judge, *, as_of: date) -> Judged:

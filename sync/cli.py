@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sync.doctor import Check
     from sync.edges.google import GoogleSheets
     from sync.edges.google.client import Client
-    from sync.edges.interface import Mailer, Spreadsheets
+    from sync.edges.interface import Mailer, Spreadsheets, Workers
     from sync.edges.smtp import Smtp
     from sync.edges.workbooks import Workbooks
     from sync.examine import Examined
@@ -214,7 +214,8 @@ def site(year: int | None, templates: Path | None, out: Path, **given: Any) -> i
 
     settings, day = _settings(given), _as_of(given)
     as_of = day(settings)
-    district = district_now(_home(settings, given, out, as_of), settings, as_of=as_of, say=_say(given))
+    workers = _workers(settings, given)
+    district = district_now(_home(settings, given, out, as_of), settings, as_of=as_of, workers=workers, say=_say(given))
     Documents(out / REPORTS).write(PAGE, _renderer(templates).page(site_view(district, year)).encode())
     _answer(str(out / REPORTS / PAGE))
     return _status(list(district.clusters))
@@ -452,7 +453,7 @@ def remind(dry_run: bool, out: Path, **given: Any) -> int:
 
     settings, day = _settings(given), _as_of(given)
     as_of = day(settings)
-    edges = _edges(settings, _home(settings, given, out, as_of), out, dry_run=dry_run)
+    edges = replace(_edges(settings, _home(settings, given, out, as_of), out, dry_run=dry_run), workers=_workers(settings, given))
     result = remind_heads(edges, settings, _renderer(given.get("templates")), as_of=as_of, say=_say(given))
     _answer(remind_text(result, settings.plan, settings.organization, switched_on=settings.mail.reminders))
     return NEEDS_A_PERSON if result.needs_a_person else DONE
@@ -548,7 +549,7 @@ def _run(
     from sync.run import run as run_job
     from sync.text_view import run_text
 
-    edges = _edges(settings, home, out, dry_run=dry_run)
+    edges = replace(_edges(settings, home, out, dry_run=dry_run), workers=_workers(settings, given))
     result = run_job(edges, settings, _renderer(given.get("templates")), as_of=as_of, accept_loss=accept_loss, say=_say(given))
     _answer(run_text(result, settings.organization))
     if given.get("summary"):
@@ -670,7 +671,14 @@ def _read(settings: Settings, given: dict[str, Any], out: Path, as_of: date, *, 
 
     home = _home(settings, given, out, as_of)
     memory = load(home.read_memory()) if with_memory else Memory()
-    return read_district(home, settings, as_of=as_of, memory=memory, say=_say(given)), memory
+    return read_district(home, settings, as_of=as_of, memory=memory, workers=_workers(settings, given), say=_say(given)), memory
+
+
+def _workers(settings: Settings, given: dict[str, Any]) -> Workers:
+    """Return who reads and checks; they are let go when the command ends."""
+    from sync.edges.workers import hired
+
+    return click.get_current_context().with_resource(hired(settings.work, _say(given)))
 
 
 def _known_clusters(named: tuple[str, ...], settings: Settings) -> None:

@@ -19,7 +19,7 @@ def remind(edges: Edges, settings: Settings, renderer: Renderer, *, as_of: date,
     The claims lie in the master, which is written with the day's figures where a mail goes out, and else not at all. Raises as `run` does.
     """
     settings = settings.on(as_of)
-    district = district_now(edges.home, settings, as_of=as_of, say=say)
+    district = district_now(edges.home, settings, as_of=as_of, workers=edges.workers, say=say)
     made = Papers()
     add_reminders(made, district, renderer, edges.home)
     say("delivering")

@@ -13,24 +13,24 @@ from datetime import date
 from functools import reduce
 
 from sync import __version__
-from sync.check import check
+from sync.check import with_double_counts
+from sync.cluster_task import ClusterTask
 from sync.codes import give_codes
 from sync.compliance import remember_seen
 from sync.district import District, district_of, master_of
-from sync.edges.interface import Documents, Mailer, Spreadsheets
+from sync.edges.interface import Documents, Mailer, Spreadsheets, Workers
 from sync.errors import ConfigError, PublishError
 from sync.journal import UNSETTLED, interrupted, load, with_digest, with_run
 from sync.layout import Feedback
 from sync.loss import sudden_loss
 from sync.model import ClusterData, ClusterStatus, CodeEntry, Column, MailRecord, MailState, Memory, Progress, RowCount, RunRecord, Severity
-from sync.normalise import Reader
 from sync.papers import papers
 from sync.posting import post
 from sync.publish import feedback
-from sync.pull import pull
+from sync.pull import pull_through
 from sync.render import Renderer
 from sync.settings_values import Settings
-from sync.side_by_side import side_by_side
+from sync.side_by_side import HERE, side_by_side
 from sync.site import site_view
 from sync.site.values import PAGE
 
@@ -45,6 +45,7 @@ class Edges:
     home: Spreadsheets
     mailer: Mailer
     documents: Documents
+    workers: Workers = HERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def run(
     template is wrong; in each case what stood there before still stands.
     """
     settings = settings.on(as_of)
-    district = district_now(edges.home, settings, as_of=as_of, accept_loss=accept_loss, say=say)
+    district = district_now(edges.home, settings, as_of=as_of, accept_loss=accept_loss, workers=edges.workers, say=say)
     say("rendering what is due")
     made = papers(district, renderer, edges.home)
     district = replace(district, memory=reduce(with_digest, made.digests, district.memory))
@@ -109,11 +110,17 @@ def run(
 
 
 def district_now(
-    home: Spreadsheets, settings: Settings, *, as_of: date, accept_loss: Collection[str] = (), say: Say = lambda line: None
+    home: Spreadsheets,
+    settings: Settings,
+    *,
+    as_of: date,
+    accept_loss: Collection[str] = (),
+    workers: Workers = HERE,
+    say: Say = lambda line: None,
 ) -> District:
     """Read every cluster and add up; the memory is the master's with what this run saw. Raises as `run` does; writes nothing."""
     before = interrupted(load(home.read_memory()))
-    clusters = read_district(home, settings, as_of=as_of, memory=before, accept_loss=accept_loss, say=say)
+    clusters = read_district(home, settings, as_of=as_of, memory=before, accept_loss=accept_loss, workers=workers, say=say)
     clusters, codes = _with_codes(clusters, settings, before)
     memory = _remember(before, clusters, codes, settings, as_of)
     return district_of(settings, clusters, memory, as_of=as_of, year=as_of.year)
@@ -126,14 +133,15 @@ def read_district(
     as_of: date,
     memory: Memory,
     accept_loss: Collection[str] = (),
+    workers: Workers = HERE,
     say: Say = lambda line: None,
 ) -> list[ClusterData]:
     """Pull, normalise and check every cluster; earlier rows stand in, marked stale, where one cannot be read or lost many of its rows."""
     begun = [cluster.id for cluster in settings.organization.clusters if cluster.has_begun(as_of)]
-    sources = pull(begun, home, progress=say)
-    reader = Reader(settings.plan, settings.organization, settings.column_aliases)
-    readings = [reader.read(source, as_of=as_of) for source in sources]
-    clusters = check(readings, plan=settings.plan, organization=settings.organization, as_of=as_of)
+    organization = settings.organization
+    task = ClusterTask(settings.plan, organization, settings.column_aliases, as_of)
+    judged = pull_through(task, begun, home, workers=workers, progress=say)
+    clusters = with_double_counts(judged, organization)
     return [_or_last_good(data, settings, memory, accept_loss) for data in clusters]
 
 

@@ -16,7 +16,7 @@ from sync.model import Column, Kind
 from sync.organization import Cluster, Head, Organization, Unit
 from sync.plan import EarlyEnd, Plan, Round, Target
 from sync.settings_checks import cross_check
-from sync.settings_values import Dated, GoogleSettings, Limits, MailSettings, Recipient, ReportForm, Settings, SmtpSettings
+from sync.settings_values import Dated, GoogleSettings, Limits, MailSettings, Recipient, ReportForm, Settings, SmtpSettings, WorkSettings
 from sync.settings_yaml import Document, M, read_document, validated
 from sync.yearly import in_year
 
@@ -160,6 +160,7 @@ def _settings(plan: Plan, organization: Organization, file: schema.SettingsFile,
         workbooks_folder=file.workbooks,
         google=_google(file.google),
         site=file.site,
+        work=WorkSettings(**file.work.model_dump()),
         retention_days=file.retention_days,
         column_aliases=_aliases(file.columns.items()),
         fingerprint=fingerprint,

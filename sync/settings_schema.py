@@ -25,6 +25,7 @@ from sync.settings_types import (
     key_file,
     months,
     parts,
+    scheduler,
     whole,
 )
 
@@ -244,6 +245,22 @@ class ReportFile(_Strict):
     font: Text = "Times New Roman"
 
 
+class WorkFile(_Strict):
+    """Who reads and checks the clusters."""
+
+    executor: Literal["threads", "processes", "dask"] = "threads"
+    workers: Annotated[int, whole(1, 256)] | None = None
+    scheduler: Annotated[str, BeforeValidator(scheduler)] | None = None
+
+    @model_validator(mode="after")
+    def _dask_has_a_scheduler(self) -> WorkFile:
+        if (self.executor == "dask") != (self.scheduler is not None):
+            raise ValueError("`scheduler`, such as tcp://10.0.0.1:8786, with `executor: dask` and with nothing else")
+        if self.executor == "dask" and self.workers is not None:
+            raise ValueError("`executor: dask` without `workers`: how many there are is known to the scheduler")
+        return self
+
+
 class SettingsFile(_Strict):
     """settings.yaml."""
 
@@ -254,5 +271,6 @@ class SettingsFile(_Strict):
     retention_days: Count = 730
     columns: dict[Column, list[Text]] = {}
     google: GoogleFile | None = None
+    work: WorkFile = WorkFile()
     mail: MailFile
     report: ReportFile

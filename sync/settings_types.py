@@ -103,6 +103,13 @@ def key_file(value: Any) -> Any:
     return value
 
 
+def scheduler(value: Any) -> Any:
+    """Take the address of a Dask scheduler."""
+    if not isinstance(value, str) or not re.fullmatch(r"[a-z]+://\S+", value):
+        raise ValueError("the scheduler's address, such as tcp://10.0.0.1:8786")
+    return value
+
+
 Day = Annotated[date, BeforeValidator(day)]
 DueDay = Annotated[MonthDay, BeforeValidator(month_day)]
 Email = Annotated[str, Field(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]

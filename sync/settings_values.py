@@ -118,6 +118,18 @@ class Dated:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkSettings:
+    """Who reads and checks the clusters. What comes out is the same."""
+
+    executor: str = "threads"
+    """`threads` of this process, `processes` of this machine, or `dask`: processes of any machine."""
+    workers: int | None = None
+    """How many threads or processes; `None`: one thread, or a process for each core."""
+    scheduler: str | None = None
+    """Address of the Dask scheduler."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything under config/, read and cross-checked; letterhead, names and recipients as they are on one day (`on`)."""
 
@@ -133,6 +145,7 @@ class Settings:
     """Where the spreadsheets lie in Google; `None` where they are workbooks in a folder."""
     site: bool = False
     """Whether a run also writes the page to look at."""
+    work: WorkSettings = WorkSettings()
     retention_days: int = 730
     column_aliases: Mapping[Column, tuple[str, ...]] = field(default_factory=dict)
     fingerprint: str = ""

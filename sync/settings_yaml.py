@@ -164,7 +164,7 @@ def _shown(found: Any) -> str:
 def _expected(problem: Mapping[str, Any]) -> str:
     if problem["type"] in _EXPECTED:
         return _EXPECTED[problem["type"]]
-    message = str(problem["msg"]).removeprefix("Value error, ").removeprefix("expected ")
+    message = str(problem["msg"]).removeprefix("Value error, ").removeprefix("expected ").removeprefix("Input should be ")
     patterns = {
         "[A-Z]": "1 to 8 capital letters A-Z",
         "@": "a mail address such as ten@example.org",

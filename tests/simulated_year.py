@@ -65,6 +65,10 @@ class Year:
         """Return the master's address."""
         return self.place("tong-hop")
 
+    def fetch(self, cluster: str) -> Sheet:
+        """Return the sheet as it was on the day."""
+        return self.read(cluster)
+
     def read(self, cluster: str) -> Sheet:
         """Return the sheet as it was on the day."""
         if cluster == BROKEN and UNREADABLE[0] <= self.today <= UNREADABLE[1]:

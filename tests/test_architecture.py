@@ -16,7 +16,7 @@ OWNERS = {
     "python_calamine": ("edges.xlsx", "edges.workbooks"), "openpyxl": ("edges.workbook_copy", "edges.workbook_mask", "edges.workbook_progress", "edges.workbook_form"), "xlsxwriter": ("edges.workbook_writer", "sample"),
     "gspread": ("edges.google.client", "edges.google.credential"), "google": ("edges.google.client", "edges.google.credential"), "requests": ("edges.google.credential",), "tenacity": ("edges.google.credential", "edges.smtp"),
     "weasyprint": ("pdf",), "docx": ("word", "word_tables"), "lxml": ("word",),
-    "holidays": ("working_days",), "icalendar": ("agenda_ics",), "smtplib": ("edges.smtp",), "cryptography": ("edges.google.cache",), "matplotlib": ("charts.sheet",), "fontTools": ("charts.sheet",), "PIL": ("charts.sheet",),
+    "holidays": ("working_days",), "icalendar": ("agenda_ics",), "smtplib": ("edges.smtp",), "distributed": ("edges.workers",), "cryptography": ("edges.google.cache",), "matplotlib": ("charts.sheet",), "fontTools": ("charts.sheet",), "PIL": ("charts.sheet",),
 }  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def test_a_fault_of_the_program_is_not_swallowed(home):
         read_memory = write_master = write_feedback = place = None
         side_by_side = 1
 
-        def read(self, cluster: str) -> Sheet:
+        def fetch(self, cluster: str) -> Sheet:
             raise ZeroDivisionError(cluster)
 
     with pytest.raises(ZeroDivisionError):

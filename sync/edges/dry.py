@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from email.message import EmailMessage
 
-from sync.edges.interface import Spreadsheets
+from sync.edges.interface import Spreadsheets, Unopened
 from sync.layout import Feedback, Workbook
 from sync.model import Sheet
 
@@ -28,6 +28,10 @@ class DrySpreadsheets:
     def master_place(self) -> str:
         """As the other home has it."""
         return self._home.master_place()
+
+    def fetch(self, cluster: str) -> Unopened | Sheet:
+        """Fetch through."""
+        return self._home.fetch(cluster)
 
     def read(self, cluster: str) -> Sheet:
         """Read through."""

@@ -1,13 +1,16 @@
-"""The two seams between the program and the world."""
+"""The seams between the program and the world."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from email.message import EmailMessage
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from sync.layout import Feedback, Workbook
 from sync.model import Sheet
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Places(Protocol):
@@ -20,12 +23,30 @@ class Places(Protocol):
         """Return where the master lies."""
 
 
+class Unopened(Protocol):
+    """A spreadsheet that was fetched and not made sense of yet: a value, which may be opened in another process."""
+
+    @property
+    def cluster(self) -> str:
+        """Whose it is."""
+
+    @property
+    def source(self) -> str:
+        """Where it came from, for people."""
+
+    def sheet(self) -> Sheet:
+        """Return what stands in it; raise SourceError with a finished sentence."""
+
+
 class Spreadsheets(Places, Protocol):
     """A home for spreadsheets: a folder of workbooks, or Google."""
 
     @property
     def side_by_side(self) -> int:
         """How many clusters are best read, or told, at a time."""
+
+    def fetch(self, cluster: str) -> Unopened | Sheet:
+        """Return the cluster's spreadsheet, opened or not; raise SourceError with a finished sentence. What asks the world is done here."""
 
     def read(self, cluster: str) -> Sheet:
         """Return the cluster's spreadsheet as people left it; raise SourceError with a finished sentence."""
@@ -44,6 +65,20 @@ class Spreadsheets(Places, Protocol):
 
     def troubles(self) -> Sequence[str]:
         """Return a sentence for each thing that stopped nothing, and that a person has to see to all the same."""
+
+
+class Workers(Protocol):
+    """Who reads and checks clusters: threads of this process, other processes, other machines."""
+
+    @property
+    def many(self) -> int:
+        """How many clusters to hand out at a time, so that nobody is idle."""
+
+    def at_work(self, task: Callable[[T], R]) -> Callable[[T], R]:
+        """Return a function that has a worker carry out the task for one item, and waits for it.
+
+        The task is handed over once. It is pure: where a worker is lost, another one does the same again.
+        """
 
 
 class Mailer(Protocol):

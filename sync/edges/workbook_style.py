@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sync.layout import Format, Shown, TabView
@@ -66,6 +68,8 @@ def excel_length(text: str) -> int:
 
 def fitting(text: str) -> str:
     """Return the text without what a workbook cannot hold, cut with `…` where it is longer than a cell."""
+    if len(text) * 2 <= LONGEST_TEXT and text.isprintable():
+        return text  # most: printable text has no control characters
     bare = _CONTROLS.sub("", text)
     if excel_length(bare) <= LONGEST_TEXT:
         return bare
@@ -95,12 +99,14 @@ def row_heights(tab: TabView) -> dict[int, float]:
 
     Excel fits rows when it opens a file, other programs and merged cells do not: so the room is reckoned here.
     """
-    ends = {(top, left): right for top, left, _, right in tab.merges}
+    ends: dict[int, dict[int, int]] = defaultdict(dict)
+    for top, left, _, right in tab.merges:
+        ends[top][left] = right
+    widths = [_width(tab, column, column) for column in range(max(map(len, tab.rows), default=0))]
     heights = {}
     for number, row in enumerate(tab.rows):
-        needed = max(
-            (_height(shown, _width(tab, column, ends.get((number, column), column))) for column, shown in enumerate(row)), default=0.0
-        )
+        own = {left: _width(tab, left, right) for left, right in ends[number].items()} if number in ends else {}
+        needed = max((_height(shown, own.get(column, widths[column])) for column, shown in enumerate(row)), default=0.0)
         if needed:
             heights[number] = min(max(needed, tab.row_height or 0.0), 409.0)
     return heights
@@ -111,9 +117,16 @@ def _width(tab: TabView, first: int, last: int) -> float:
 
 
 def _height(shown: Shown, width: float) -> float:
-    style = STYLES[shown.format]
-    wrapped = style.get("text_wrap") and isinstance(shown.value, str)
-    return text_height(str(shown.value) if wrapped else "", width, size=float(style["font_size"]), bold=bool(style.get("bold")))
+    value, look = shown.value, shown.format
+    if look in _WRAPS and isinstance(value, str):
+        return _wrapped_height(look, value, width)
+    return _ONE_LINE[look]
+
+
+@lru_cache(maxsize=65_536)
+def _wrapped_height(look: Format, value: str, width: float) -> float:
+    style = STYLES[look]
+    return text_height(value, width, size=float(style["font_size"]), bold=bool(style.get("bold")))
 
 
 def text_height(text: str, width: float, *, size: float = 12, bold: bool = False) -> float:
@@ -137,3 +150,8 @@ def _lines(paragraph: str, room: float) -> int:
             length = int(length % room) or int(room)
         used += length + (1 if used else 0)
     return lines
+
+
+_WRAPS = frozenset(look for look, style in STYLES.items() if style.get("text_wrap"))
+_ONE_LINE = {look: text_height("", 1.0, size=float(style["font_size"]), bold=bool(style.get("bold"))) for look, style in STYLES.items()}
+"""The height of what is not wrapped, whatever it says."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sync.edges.files import write_atomically
@@ -64,19 +67,18 @@ class Workbooks:
         """Return the file's name."""
         return MASTER
 
+    def fetch(self, cluster: str) -> WorkbookFile:
+        """Return the bytes of the cluster's workbook; raise SourceError with a Vietnamese sentence."""
+        name = f"{cluster}.xlsx"
+        is_open = any(os.path.lexists(self._folder / lock.format(name)) for lock in _LOCKS)
+        with _said_of_open_files(is_open):
+            data = self._bytes(cluster)
+        self._read[cluster] = data
+        return WorkbookFile(cluster, name, data, self._limit, is_open)
+
     def read(self, cluster: str) -> Sheet:
         """Return the cluster's workbook; raise SourceError with a Vietnamese sentence."""
-        name = f"{cluster}.xlsx"
-        try:
-            data = self._bytes(cluster)
-            sheet = read_xlsx(data, cluster=cluster, source=name, max_uncompressed_bytes=self._limit)
-        except SourceError as error:
-            if not {lock.format(name) for lock in _LOCKS} & set(self._names()):
-                raise
-            sentence = str(error).removesuffix(".")
-            raise SourceError(f"{sentence}; tệp đang được mở, hãy lưu và đóng tệp rồi chạy lại.") from error
-        self._read[cluster] = data
-        return sheet
+        return self.fetch(cluster).sheet()
 
     def _bytes(self, cluster: str) -> bytes:
         path = self._folder / f"{cluster}.xlsx"
@@ -166,6 +168,36 @@ class Workbooks:
     def troubles(self) -> Sequence[str]:
         """Return nothing: a folder has no accounts."""
         return ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookFile:
+    """A workbook's bytes, not unpacked yet."""
+
+    cluster: str
+    source: str
+    data: bytes
+    limit: int
+    """Bytes that it may unpack to."""
+    is_open: bool
+    """Whether somebody has it open just now."""
+
+    def sheet(self) -> Sheet:
+        """Return what stands in it; raise SourceError with a Vietnamese sentence."""
+        with _said_of_open_files(self.is_open):
+            return read_xlsx(self.data, cluster=self.cluster, source=self.source, max_uncompressed_bytes=self.limit)
+
+
+@contextmanager
+def _said_of_open_files(is_open: bool) -> Iterator[None]:
+    """Add to what is wrong with a file that it is open, where it is: that may be why."""
+    try:
+        yield
+    except SourceError as error:
+        if not is_open:
+            raise
+        sentence = str(error).removesuffix(".")
+        raise SourceError(f"{sentence}; tệp đang được mở, hãy lưu và đóng tệp rồi chạy lại.") from error
 
 
 def _memory_rows(data: bytes, path: Path) -> list[list[str]]:

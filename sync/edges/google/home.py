@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -85,14 +86,18 @@ class GoogleSheets:
 
         Raises UsageError where the set-up is at fault and no spreadsheet could be read at all.
         """
+        return self.fetch(cluster).sheet()
+
+    def fetch(self, cluster: str) -> Answer:
+        """Return what Google said of the cluster's spreadsheet; raise as `read` does."""
         if cluster not in self._places.clusters:
             raise SourceError(f"Cấu hình chưa ghi mã bảng tính Google của {cluster}; hãy thêm vào settings.yaml, mục google.")
         try:
-            return self._read(cluster)
+            return Answer(cluster, self.place(cluster), self._read(cluster))
         except Refusal as refused:
             raise self._told(refused, self._named(cluster)) from refused
 
-    def _read(self, cluster: str) -> Sheet:
+    def _read(self, cluster: str) -> Json:
         spreadsheet_id, listed = self._places.clusters[cluster], self._listed(self._places.clusters[cluster])
         if listed and listed.get("trashed"):
             raise Refusal(Cause.TRASHED)
@@ -107,7 +112,7 @@ class GoogleSheets:
             if version:
                 self._cache.put(spreadsheet_id, version, answer, self._as_of)
         self._answers[cluster] = answer
-        return sheet_of(answer, cluster=cluster, source=self.place(cluster))
+        return answer
 
     def _settled(self, spreadsheet_id: str) -> Json:
         """Read; read again where functions that fetch from elsewhere have not finished."""
@@ -291,6 +296,19 @@ class GoogleSheets:
             if self._later_listing is None:
                 self._later_listing = self._list()
             return self._later_listing
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Google said of a spreadsheet, its cells not looked at yet."""
+
+    cluster: str
+    source: str
+    answer: Json
+
+    def sheet(self) -> Sheet:
+        """Return what stands in it."""
+        return sheet_of(self.answer, cluster=self.cluster, source=self.source)
 
 
 def _of_writing(refused: Refusal) -> Refusal:

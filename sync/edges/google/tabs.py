@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sync.edges.google.reading import KEY, grid_cells
@@ -32,6 +33,7 @@ FIELDS = (
 _EPOCH = date(1899, 12, 30)
 _SPARE_ROWS, _SPARE_COLUMNS = 5, 1
 _CHART_COLOURS = ("#BFBFBF", "#9DC3E6", "#1F4E79")
+_format = attrgetter("format")
 _LOOK = "1"
 """Grows when this module writes the same description in another way."""
 
@@ -205,7 +207,7 @@ class _Writer:
     def _digest(self) -> str:
         digest = hashlib.blake2b(digest_size=12)
         view = self.view
-        looks = [[str(shown.format) for shown in row] for row in view.rows] if not view.hidden else []
+        looks = [list(map(str, map(_format, row))) for row in view.rows] if not view.hidden else []
         heights = row_heights(view) if not view.hidden else {}
         laid = (view.widths, view.frozen_rows, view.frozen_columns, view.filter_row, view.filter_last, view.merges, view.rules, view.charts)
         frame = (_LOOK, view.title, laid, view.hidden, view.tab_colour, sorted(heights.items()), looks, sorted(self.links.items()))
@@ -256,8 +258,8 @@ class _Writer:
         """Return the rows in which a value is not what it should be."""
         found = []
         for number, row in enumerate(wanted):
-            there = before.cells[number] if number < len(before.cells) else ()
-            if any(value != (there[at] if at < len(there) else {}) for at, value in enumerate(row)):
+            there: tuple[Json, ...] = before.cells[number] if number < len(before.cells) else ()
+            if tuple(row) != there[: len(row)] + ({},) * (len(row) - len(there)):
                 found.append(number)
         return found
 

@@ -1,0 +1,31 @@
+"""The one task that is handed to workers: open, read and check one cluster's spreadsheet. Pure, and made anew wherever it is sent to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from sync.check import Judged, check_cluster
+from sync.model import Column
+from sync.normalise import Reader
+from sync.organization import Organization
+from sync.plan import Plan
+from sync.pull import Fetched, opened
+from sync.rules import Judge
+
+
+class ClusterTask:
+    """Judges clusters of one district as of one day; remembers cells and answers, which it does not take along to another process."""
+
+    def __init__(self, plan: Plan, organization: Organization, column_aliases: Mapping[Column, tuple[str, ...]], as_of: date) -> None:
+        self._made_of = (plan, organization, dict(column_aliases), as_of)
+        self._reader = Reader(plan, organization, column_aliases)
+        self._judge = Judge(plan, organization, as_of)
+        self._as_of = as_of
+
+    def __reduce__(self) -> tuple[type[ClusterTask], tuple[object, ...]]:
+        return ClusterTask, self._made_of
+
+    def __call__(self, fetched: Fetched) -> Judged:
+        """Return what one cluster comes to, seen alone."""
+        return check_cluster(self._reader.read(opened(fetched), as_of=self._as_of), self._judge, as_of=self._as_of)
