@@ -25,7 +25,7 @@ from sync.settings_types import (
     key_file,
     months,
     parts,
-    scheduler,
+    scheduler_address,
     whole,
 )
 
@@ -250,7 +250,7 @@ class WorkFile(_Strict):
 
     executor: Literal["threads", "processes", "dask"] = "threads"
     workers: Annotated[int, whole(1, 256)] | None = None
-    scheduler: Annotated[str, BeforeValidator(scheduler)] | None = None
+    scheduler: Annotated[str, BeforeValidator(scheduler_address)] | None = None
 
     @model_validator(mode="after")
     def _dask_has_a_scheduler(self) -> WorkFile:

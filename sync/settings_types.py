@@ -103,7 +103,7 @@ def key_file(value: Any) -> Any:
     return value
 
 
-def scheduler(value: Any) -> Any:
+def scheduler_address(value: Any) -> Any:
     """Take the address of a Dask scheduler."""
     if not isinstance(value, str) or not re.fullmatch(r"[a-z]+://\S+", value):
         raise ValueError("the scheduler's address, such as tcp://10.0.0.1:8786")
