@@ -29,7 +29,8 @@ from sync.site import corrections, site_view
 from sync.site.figures import bar
 from tests.district import good_row, judged, organization, plan, sheet
 from tests.paper import FORM, MAIL, figures
-from tests.test_run import home
+from tests.test_cli import donghanh
+from tests.test_run import home, prints
 
 RENDERER = Renderer(default_templates_dir())
 SETTINGS = Settings(plan=plan(), organization=organization(), form=FORM, mail=MAIL)
@@ -115,6 +116,20 @@ def test_the_same_data_give_the_same_bytes(sample: Path) -> None:
     before = path.read_bytes(), path.stat().st_mtime_ns
     assert _run(sample).written == ()  # type: ignore[attr-defined]
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+
+
+def test_the_command_writes_the_page_of_the_run(sample: Path) -> None:
+    """The same day's page again, byte for byte, where the run's lies; another year on demand; nothing else changes."""
+    out = sample / "ket-qua"
+    before = prints(out)
+    where = ("--workbooks", sample / "so-lieu", "--out", out, "--as-of", DEMO_AS_OF, "--quiet")
+    done = donghanh("site", *where)
+    assert (done.returncode, done.stdout.strip()) == (0, str(out / "bao-cao" / "theo-doi.html"))
+    assert prints(out) == before
+    elsewhere = ("--workbooks", sample / "so-lieu", "--out", sample / "khac", "--as-of", DEMO_AS_OF, "--quiet")
+    assert donghanh("site", *elsewhere, "--year", 2024).returncode == 0
+    (page,) = (sample / "khac").rglob("*.*")
+    assert "<title>Theo dõi kế hoạch năm 2024" in page.read_text(encoding="utf-8")
 
 
 def test_ids_are_unique_and_every_link_within_leads_somewhere(sample: Path) -> None:
@@ -255,6 +270,8 @@ def test_a_year_without_goals_and_the_first_year() -> None:
     last = site_view(district(as_of=date(2028, 3, 1)))
     assert (last.year, last.headlines[0].value, last.targets[0].line.percent) == ("2028", "–", "–")
     assert list(last.year_names) == ["2024", "2025", "2026", "2027", "2028 (đến ngày 01/3/2028)"]
+    assert [one.state for one in last.targets] == [None] * len(last.targets)
+    assert not re.search(r"/–|đạt –|thiếu –", _Parts(RENDERER.page(last)).text)
     assert site_view(district(as_of=date(2029, 1, 1))).year == "2028"
     assert site_view(district()).history == ()
     assert "Qua các năm" not in page()

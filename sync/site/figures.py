@@ -32,7 +32,7 @@ def targets(lines: Sequence[TargetLine], progress: Progress, plan: Plan, organiz
         expected = [cluster.id for cluster in organization.clusters if plan.target(one.target).is_expected_of(cluster.id)]
         yield SiteTarget(
             line=line,
-            state=State(line.assessment, line.tone),
+            state=State(line.assessment, line.tone) if one.status else None,
             bar=bar(one),
             parts=tuple(_row(item, organization.cluster(item.cluster or "").name, cluster_anchor(item.cluster or "")) for item in parts),
             clusters=" ".join(dict.fromkeys([*expected, *(item.cluster or "" for item in parts)])),

@@ -63,7 +63,8 @@ class SiteTarget:
     """One target with all that is known of it."""
 
     line: TargetLine
-    state: State
+    state: State | None
+    """`None` in a year without goals."""
     bar: Bar
     parts: tuple[FigureRow, ...]
     """Cluster by cluster."""
