@@ -45,7 +45,7 @@ def from_legacy(text: str) -> str | None:
 
 @lru_cache(maxsize=65_536)
 def _converted(text: str) -> str | None:
-    if _ADDRESS.search(text) or not any(_is_strange(word) for word in _WORD.findall(text)):
+    if _ADDRESS.search(text) or not any(is_strange(word) for word in _WORD.findall(text)):
         return None
     for convert in (from_tcvn3, _from_vni):
         converted = convert(text)
@@ -56,7 +56,7 @@ def _converted(text: str) -> str | None:
 
 def looks_old(text: str) -> bool:
     """Return whether some word cannot be Vietnamese as it stands, so that the text may be in an old encoding."""
-    return not text.isascii() and any(_is_strange(word) for word in _WORD.findall(text))
+    return not text.isascii() and any(is_strange(word) for word in _WORD.findall(text))
 
 
 def from_tcvn3(text: str) -> str:
@@ -91,7 +91,7 @@ def _is_plausible(text: str, converted: str, convert: object) -> bool:
 
 
 @lru_cache(maxsize=65_536)
-def _is_strange(word: str) -> bool:
+def is_strange(word: str) -> bool:
     """Return whether a word cannot be Vietnamese as it stands: a character that never is, or accents on no possible syllable."""
     if word.isascii() or not re.search(r"[^\W\d_]", word):
         return False

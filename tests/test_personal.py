@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.model import Column
-from sync.personal import find_personal, kinds_in, mask
+from sync.personal import find_personal, kinds_in, mask, search
+from sync.personal.harmless import is_harmless
 from tests.district import codes_at, good_row, judge_rows
 from tests.personal_corpus import DISGUISES, clean, planted
 
@@ -167,3 +168,26 @@ def test_numbers_that_lost_their_zero(column: Column) -> None:
     """A phone that the spreadsheet made a number of is a phone still; a sum of money of nine digits is none."""
     assert "personal-data" in {code for _, code in codes_at(judge_rows(good_row(**{column.value: 903123456.0})))}
     assert codes_at(judge_rows(good_row(budget_vnd=350_000_000.0))) == set()
+
+
+WORDS = (
+    "em Nguyễn Văn An nguyễn văn an Nguyen Van lớp lop 4A 4a (5) 5, 3/2 sinh 2014 12 301 nhà ở số nha o duong đường hẻm 12/3 ngày hội toán sn ns at a cong công gmail cham com vn"
+    " Hồ Chí Minh tại trú cư ngụ \u00adn ®oµn líp Ñoaøn điện thoại 090 3 zalo tk stk VCB hội, (trại) «đọc» «5» ấp kp to tổ dc bé Hân 7 . - \u200b2"
+).split(" ")
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join) | st.text(max_size=30))
+def test_what_is_harmless_at_a_glance_holds_nothing_for_the_long_look(text: str) -> None:
+    """The short cut never hides what the search would find."""
+    assert not is_harmless(text) or search._found(text) == ()
+
+
+def test_most_texts_are_harmless_at_a_glance() -> None:
+    """Otherwise the short cut is none."""
+    assert [is_harmless(text) for text in ("Ngày hội đọc sách lần 5", "Trại hè, toán và vẽ", "lớp 5", "12 3", "toán 2")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]

@@ -3,6 +3,7 @@
 The plan needs counts only. Phones, identity-card and bank numbers, mail addresses, homes and a child's name with class or birth date
 never leave the sheet in which they were typed.
 
+harmless.py  texts in which nothing can be found, told at a glance
 search.py    all of it together; cells.py: in a cell of any type
 shadow.py    the text as it is searched: no accents, odd spaces, old encodings
 numbers.py   phones, cards, accounts, mail addresses

@@ -23,12 +23,12 @@ _BESIDE = re.compile(
     rf"(?<![\w/.,])(?:(?:dia chi|dc|o|tai)\b[\s:.]*)?(?P<at>(?:so\s+)?\d{{1,4}}[a-z]?(?:/\d{{1,4}}[a-z]?){{0,4}}[\s,]+(?:duong|d\.|hem|ngo|pho|ap|kp|khu pho|to)\b{_REST})",
     re.IGNORECASE,
 )
-_HINT = re.compile(r"\b(?:tru|ngu|noi o|cho o|nha|dc|hktt|duong|hem|ngo|pho|ap|kp|to)\b", re.IGNORECASE)
+HINT = re.compile(r"\b(?:tru|ngu|noi o|cho o|nha|dc|hktt|duong|hem|ngo|pho|ap|kp|to)\b", re.IGNORECASE)
 
 
 def find(shadow: Shadow, *, beside_others: bool) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, kind) of each home's address in the shadow's own letters; any address where ``beside_others``."""
-    if not _HINT.search(shadow.plain):
+    if not HINT.search(shadow.plain):
         return
     yield from ((*found.span("at"), HOME) for found in _AFTER_WORDS.finditer(shadow.plain))
     if beside_others:

@@ -16,7 +16,7 @@ from sync.personal.words import CHILD, NO_NAME, NO_NAME_AS_WRITTEN, PLACES, PLAI
 NAME = "tên và lớp hoặc ngày sinh của trẻ em"
 
 _WORD = re.compile(r"[^\W\d_]+")
-_HINT = re.compile(rf"lop|lp|sinh|\bs\.?n\b|\bns\b|\d[a-z]|\d/\d|(?:19|20)\d\d|\d[.\-]\d|{HIDDEN}", re.IGNORECASE)
+HINT = re.compile(rf"lop|lp|sinh|\bs\.?n\b|\bns\b|\d[a-z]|\d/\d|(?:19|20)\d\d|\d[.\-]\d|{HIDDEN}", re.IGNORECASE)
 _APART = r"(?: {1,3}|[._\-'])"
 _CAPITAL = r"(?-i:[A-Z])(?:[A-Za-z]+|\.(?= ?[A-Z])|)"
 _SURNAMED = re.compile(rf"(?<![A-Za-z\d@])([A-Z][A-Za-z]{{0,6}})((?:{_APART}{_CAPITAL}){{1,4}})(?![A-Za-z@])")
@@ -68,7 +68,7 @@ class _Name:
 
 def find(shadow: Shadow) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, kind) of each name that is personal, its class or birth included, in the shadow's own letters."""
-    if not _HINT.search(shadow.plain):
+    if not HINT.search(shadow.plain):
         return
     for group in _lists(sorted(_names(shadow), key=lambda one: (one.start, -one.until)), shadow.plain):
         if any(one.sure for one in group):

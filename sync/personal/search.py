@@ -7,6 +7,7 @@ from bisect import bisect_left, insort
 from functools import lru_cache
 
 from sync.personal import homes, names, numbers
+from sync.personal.harmless import is_harmless
 from sync.personal.shadow import Shadow, shadows
 
 _HINT = re.compile(r"\d|@|l[oớ]p\b|\bat\b|còng", re.IGNORECASE)
@@ -20,7 +21,7 @@ Found = tuple[int, int, str]
 
 def find_personal(text: str) -> tuple[Found, ...]:
     """Return (start, end, kind) of each piece of personal data; addresses of the web are left out of the search."""
-    return _found(text) if _HINT.search(text) else ()
+    return () if is_harmless(text) or not _HINT.search(text) else _found(text)
 
 
 @lru_cache(maxsize=65_536)

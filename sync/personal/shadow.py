@@ -19,7 +19,7 @@ _INVISIBLE = frozenset(
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
 ) | {chr(code) for code in (*range(0x202A, 0x202F), *range(0xFE00, 0xFE10))}
 _LOOSE = re.compile(f"[\u0300-\u036f{''.join(sorted(_INVISIBLE))}]")
-_LIKE_OLD = re.compile(r"[aeiouy][øùûõïâàáåãäêèéúüë]|\blíp\b", re.IGNORECASE)
+LIKE_OLD = re.compile(r"[aeiouy][øùûõïâàáåãäêèéúüë]|\blíp\b", re.IGNORECASE)
 """Letters and a word that are good Vietnamese, and may all the same be VNI, or TCVN3's `lớp`."""
 _SPACES = "\t\n\r\v\f\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _DASHES, _DOTS = "\u00ac\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u02d7", "\u00b7\u2022\u2024\u2027\u22c5\uff0e\u30fb"
@@ -87,7 +87,7 @@ def shadows(text: str) -> Iterator[Shadow]:
         yield _shadow(text, None, len(text))
     else:
         yield _shadow(*_composed(text), len(text))
-    if looks_old(text) or (_LIKE_OLD.search(text) and not UNICODE_ONLY.search(text)):
+    if looks_old(text) or (LIKE_OLD.search(text) and not UNICODE_ONLY.search(text)):
         letters, places = _composed(text, kept="\u00ad")
         yield _shadow(from_tcvn3(letters), places, len(text))
         read, own = from_vni(letters)
@@ -95,7 +95,12 @@ def shadows(text: str) -> Iterator[Shadow]:
 
 
 def _shadow(shown: str, places: Sequence[int] | None, length: int) -> Shadow:
-    return Shadow(shown if shown.isascii() and shown.isprintable() else shown.translate(_PLAIN), shown, places, length)
+    return Shadow(plain(shown), shown, places, length)
+
+
+def plain(shown: str) -> str:
+    """Return the letters without accents, case kept, as they are searched."""
+    return shown if shown.isascii() and shown.isprintable() else shown.translate(_PLAIN)
 
 
 def _composed(text: str, kept: str = "") -> tuple[str, list[int]]:
