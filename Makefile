@@ -4,13 +4,19 @@ PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint format lock help clean
+.PHONY: demo test fuzz lint format lock help clean
 
 demo: $(READY)  ## lay out a sample district in demo/ and run the main job on it
 	@$(BIN)/donghanh demo
 
 test: $(READY)  ## run all tests
 	@$(BIN)/python -m pytest
+
+fuzz: $(READY)  ## fuzz readers, answers of Google, configuration and templates; SECONDS=900 SEED=1
+	@# Not in the lock: atheris has no wheel for every Python and system. Without it the inputs are made by lot.
+	@test -d .fuzz || $(BIN)/pip install -q --disable-pip-version-check --only-binary :all: --no-deps --target .fuzz atheris || \
+		echo "There is no atheris for this Python; the inputs are made by lot." >&2
+	@PYTHONPATH=.fuzz $(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),900) --seed $(or $(SEED),1)
 
 lint: $(READY)  ## ruff, its format, mypy --strict
 	@$(BIN)/ruff check .

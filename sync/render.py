@@ -11,6 +11,7 @@ from pathlib import Path
 
 import css_inline
 import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sync import charts
 from sync.errors import ConfigError
@@ -56,7 +57,7 @@ class Renderer:
         self._forms, self._say = forms, say
         self._fonts = templates / "fonts"
         self._printer = Printer(self._fonts)
-        self._environment = jinja2.Environment(
+        self._environment = ImmutableSandboxedEnvironment(
             loader=jinja2.FileSystemLoader([own, templates] if own else templates, encoding="utf-8-sig"),
             autoescape=jinja2.select_autoescape(["html.j2"]),
             undefined=jinja2.StrictUndefined,
@@ -127,6 +128,10 @@ class Renderer:
             raise ConfigError(f"{_place(error, name)}: the template {error.name} is not in the folder of report templates.") from error
         except UnicodeDecodeError as error:
             raise ConfigError(f"A template of {name} is not UTF-8; save it again as UTF-8.") from error
+        except RecursionError as error:
+            raise ConfigError(f"{name}: a template includes itself; {_HELP}.") from error
+        except MemoryError as error:
+            raise ConfigError(f"{_place(error, name)}: the template makes more text than memory holds; {_HELP}.") from error
         except (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             # The view is finished and typed: whatever goes wrong while a template runs is the template's mistake.
             raise ConfigError(f"{_place(error, name)}: {str(error).rstrip('.')}; {_HELP}.") from error

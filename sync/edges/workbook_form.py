@@ -26,6 +26,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from sync.edges.files import write_atomically
 from sync.edges.workbook_copy import package
+from sync.edges.workbook_guard import ensure_openable
 from sync.edges.workbook_progress import write_tab
 from sync.edges.workbook_style import CONDITIONAL, FONT
 from sync.edges.workbooks import Workbooks
@@ -70,7 +71,10 @@ class WorkbookFitter:
             return Fitted(made=True)
         data = path.read_bytes()
         try:
+            ensure_openable(data, source=path.name, limit=2 * self._limit)
             made, fitted = fitted_workbook(data, form, place)
+        except PublishError:
+            raise
         except Exception as error:  # openpyxl stumbles, in many ways, over workbooks that Excel reads
             raise PublishError(f"Không mở được {path.name} để kẻ bảng ({error}); hãy mở bằng Excel, lưu lại rồi chạy lại.") from error
         if made is None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sync.edges.files import write_atomically
+from sync.edges.workbook_guard import ensure_openable
 from sync.edges.workbook_writer import FEEDBACK, annotated_copy, master_bytes
 from sync.edges.xlsx import read_tab, read_xlsx
 from sync.errors import PublishError, SourceError, UsageError
@@ -158,7 +159,10 @@ class Workbooks:
             raise PublishError(str(error)) from error
         path = self._out / FEEDBACK / f"{feedback.cluster}.xlsx"
         try:
+            ensure_openable(original, source=f"{feedback.cluster}.xlsx", limit=2 * self._limit)
             copy = annotated_copy(original, feedback, self._mask)
+        except PublishError:
+            raise
         except Exception as error:  # openpyxl stumbles, in many ways, over workbooks that calamine and Excel read.
             raise PublishError(
                 f"{feedback.cluster}.xlsx could not be annotated ({error}); open it in Excel, save it and run again."

@@ -19,6 +19,8 @@ from sync.edges.xlsx_package import Part, damaged, packed, tab_of_part, unpacked
 from sync.errors import SourceError
 from sync.model import Cell, CellError, Merge, Sheet, Tab
 
+MOST_MERGES = 50_000
+"""Merged blocks of a tab that are looked at."""
 _LAST_ROW = 1_048_576
 _MARK = "\ue000\ue001"
 """Stands before an error's text on its way through calamine; private characters, which no keyboard types."""
@@ -115,6 +117,6 @@ def _unmarked(cell: Cell) -> Cell:
 
 def _merges(sheet: CalamineSheet, height: int, width: int) -> Iterator[Merge]:
     """Yield the merged blocks as far as there are cells: somebody's block down to the last row of Excel is no work for others."""
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+    for (top, left), (bottom, right) in (sheet.merged_cell_ranges or ())[:MOST_MERGES]:
         if top <= bottom and left <= right and top < height and left < width:
             yield Merge(top + 1, left + 1, min(bottom + 1, height), min(right + 1, width))

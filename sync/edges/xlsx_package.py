@@ -142,9 +142,14 @@ def _unpack(data: bytes, info: zipfile.ZipInfo, source: str) -> Part:
     except (zlib.error, struct.error, ValueError) as error:
         raise damaged(source) from error
     # calamine reads UTF-8 alone and would take anything else for an empty sheet.
-    if len(content) != info.file_size or content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if len(content) != info.file_size or content.startswith((b"\xff\xfe", b"\xfe\xff")) or has_document_type(content):
         raise damaged(source)
     return Part(content, info.CRC)
+
+
+def has_document_type(xml: bytes) -> bool:
+    """Return whether the part declares a document type, and with it perhaps entities: no spreadsheet program writes one."""
+    return b"<!DOCTYPE" in xml or b"<!ENTITY" in xml
 
 
 def _raw(data: bytes, info: zipfile.ZipInfo) -> memoryview:

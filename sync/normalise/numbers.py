@@ -11,6 +11,10 @@ from sync.model import Cell
 from sync.normalise.reading import Problem, Read, unreadable
 from sync.text import clean, fold
 
+_MOST = 10**12
+"""From here on it is no count of anything, nor money of a district: sums of it would not fit where they are added."""
+_LONGEST = 15
+"""Characters of a number below it, grouped."""
 _WHOLE = re.compile(r"\d+(?:[.,]0{1,2})?")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:,\d{3})+")
 _WORDS = r"[^\W\d_][^\d/+\-–,;:%~<>=*()]*"
@@ -53,7 +57,7 @@ def read_quantity(cell: Cell, *, approximate_allowed: bool = False) -> Read[int]
 
 
 def _is_whole(number: float) -> bool:
-    return number >= 0 and float(number).is_integer()
+    return 0 <= number < _MOST and float(number).is_integer()
 
 
 def _quantity(number: int) -> Read[int]:
@@ -89,6 +93,8 @@ def _certain(text: str) -> int | None:
 
 def _digits(text: str) -> int | None:
     text = text.rstrip(".")
+    if len(text) > _LONGEST:
+        return None
     if _GROUPED.fullmatch(text):
         return int(re.sub(r"[.,]", "", text))
     return int(re.split(r"[.,]", text)[0]) if _WHOLE.fullmatch(text) else None
@@ -128,7 +134,7 @@ def read_money(cell: Cell) -> Read[int]:
 def _read_money_text(text: str) -> Read[int]:
     found = _MONEY.fullmatch(_plain(text))
     amount = _amount(found[1], _MONEY_UNITS.get(found[2] or "", 1)) if found else None
-    return Read(amount) if amount is not None else unreadable("bad-money")
+    return Read(amount) if amount is not None and amount < _MOST else unreadable("bad-money")
 
 
 def _plain(text: str) -> str:

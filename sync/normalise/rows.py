@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sync.model import Cell, CellError, Column, Merge
 from sync.normalise.table import Table
-from sync.shown import is_empty
+from sync.shown import is_empty, show
 from sync.text import clean, fold
 
 _TOTAL = re.compile(
@@ -97,15 +97,12 @@ class RowSorter:
         """Return whether the row right below the header only numbers the columns: (1) (2) (3) …"""
         if row.row != self._table.header_row + 1:
             return False
-        shown = [fold(str(int(cell)) if isinstance(cell, float) else str(cell)) for cell in row.cells if not is_empty(cell)]
+        shown = [fold(show(cell)) for cell in row.cells if not is_empty(cell)]
+        if max(map(len, shown), default=0) > 2:
+            return False
         numbers = [int(text) for text in shown if text.isdecimal()]
         letters = len(shown) - len(numbers)
-        return (
-            len(numbers) >= 3
-            and letters <= 3
-            and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-            and max(map(len, shown)) <= 2
-        )
+        return len(numbers) >= 3 and letters <= 3 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
     def _is_total(self, row: RowFacts) -> bool:
         without_identity = all(is_empty(cell) for cell in (row.unit, row.target, row.name))

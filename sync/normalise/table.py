@@ -15,6 +15,9 @@ HEADER_ROWS = 30
 FEWEST_COLUMNS = 4
 """Fewer known titles in a row are no header: a list of units beside the table has two or three."""
 
+_MOST_GROUPS = 500
+"""Merged blocks over one row of a header that are looked at: more than a sheet has columns."""
+
 _BARE_DATE = frozenset({"thoi gian", "ngai", "ngai thang", "ngai to chuc"})
 _BARE_QUANTITY = frozenset({"so luong", "sl"})
 _OWN_TABS = frozenset({"tien do"})
@@ -123,15 +126,15 @@ def _with_groups(tab: Tab, top: int) -> list[str]:
     own = [_key(cell) for cell in tab.rows[top - 1]]
     below = [_key(cell) for cell in tab.rows[top]]
     own += [""] * (len(below) - len(own))
+    over = [merge for merge in tab.merges if merge.top <= top <= merge.bottom and merge.right > merge.left][:_MOST_GROUPS]
     for index in range(1, len(own)):
-        carried = not own[index] and index < len(below) and below[index] and _same_group(tab.merges, top, index)
+        carried = not own[index] and index < len(below) and below[index] and _same_group(over, index)
         if carried:
             own[index] = own[index - 1]
     return own
 
 
-def _same_group(merges: Sequence[Merge], row: int, index: int) -> bool:
-    over = [merge for merge in merges if merge.top <= row <= merge.bottom and merge.right > merge.left]
+def _same_group(over: Sequence[Merge], index: int) -> bool:
     return not over or any(merge.left <= index and index + 1 <= merge.right for merge in over)
 
 

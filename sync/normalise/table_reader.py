@@ -54,12 +54,14 @@ class TableReader:
     def _merged_values(self, column: Column) -> dict[int, tuple[Cell, int]]:
         """Return row → (value, row of the block's first cell) for the rows that a block merged downwards covers."""
         at, rows, below = self._table.columns[column], self._table.tab.rows, self._table.header_row
-        return {
-            row: (_cell(rows[merge.top - 1], at), merge.top)
-            for merge in self._table.tab.merges
-            if merge.left == at and merge.bottom > merge.top > below
-            for row in range(merge.top + 1, min(merge.bottom, len(rows)) + 1)
-        }
+        values: dict[int, tuple[Cell, int]] = {}
+        reached = 0  # blocks that overlap are nobody's table: each row is looked at once all the same
+        for merge in sorted(self._table.tab.merges, key=attrgetter("top")):
+            if merge.left == at and merge.bottom > merge.top > below:
+                value = (_cell(rows[merge.top - 1], at), merge.top)
+                values |= dict.fromkeys(range(max(merge.top, reached) + 1, min(merge.bottom, len(rows)) + 1), value)
+                reached = max(reached, merge.bottom)
+        return values
 
     def _column(self, column: Column) -> list[Cell]:
         at = self._table.columns[column]

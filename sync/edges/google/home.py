@@ -13,9 +13,9 @@ from sync.edges.google import feedback as telling
 from sync.edges.google import master as publishing
 from sync.edges.google.cache import Cache, Version
 from sync.edges.google.client import Client
-from sync.edges.google.reading import FIELDS, is_loading, sheet_of
+from sync.edges.google.reading import FIELDS, has_tabs, is_loading, sheet_of
 from sync.edges.google.tabs import Json
-from sync.edges.google.trouble import SET_UP, Cause, Named, Refusal, for_operator, for_people
+from sync.edges.google.trouble import SET_UP, Cause, Named, Refusal, for_operator, for_people, understood
 from sync.errors import PublishError, SourceError, UsageError
 from sync.layout import Feedback, Workbook
 from sync.model import Sheet
@@ -93,7 +93,8 @@ class GoogleSheets:
         if cluster not in self._places.clusters:
             raise SourceError(f"Cấu hình chưa ghi mã bảng tính Google của {cluster}; hãy thêm vào settings.yaml, mục google.")
         try:
-            return Answer(cluster, self.place(cluster), self._read(cluster))
+            with understood():
+                return Answer(cluster, self.place(cluster), self._read(cluster))
         except Refusal as refused:
             raise self._told(refused, self._named(cluster)) from refused
 
@@ -109,7 +110,7 @@ class GoogleSheets:
             answer = self._cache.get(spreadsheet_id, version, not_before=self._as_of - timedelta(days=self._places.full_pull_days))
         if answer is None:
             answer = self._settled(spreadsheet_id)
-            if version:
+            if version and has_tabs(answer):
                 self._cache.put(spreadsheet_id, version, answer, self._as_of)
         self._answers[cluster] = answer
         return answer
@@ -155,11 +156,12 @@ class GoogleSheets:
     def read_memory(self) -> Sequence[Sequence[str]]:
         """Return the rows of the master's memory tab; raise SourceError where the master cannot be read."""
         try:
-            self._master = self._read_master()
+            with understood():
+                self._master = self._read_master()
+                return publishing.memory_rows(self._master)
         except Refusal as refused:
             sentence = for_operator(refused, self._master_named())
             raise (UsageError if refused.cause in SET_UP else SourceError)(sentence) from refused
-        return publishing.memory_rows(self._master)
 
     def _master_named(self) -> Named:
         return Named("The master spreadsheet", self._client.account)
@@ -174,7 +176,8 @@ class GoogleSheets:
         where another run holds the master, or has written it since it was read here: then nothing was written.
         """
         try:
-            return self._write_master(workbook, hold=hold)
+            with understood():
+                return self._write_master(workbook, hold=hold)
         except Refusal as refused:
             raise PublishError(for_operator(_of_writing(refused), self._master_named())) from refused
 
@@ -246,7 +249,8 @@ class GoogleSheets:
     def write_feedback(self, feedback: Feedback) -> str | None:
         """Tell a cluster in its own spreadsheet; return its address, `None` where it is told already; raise PublishError."""
         try:
-            return self.place(feedback.cluster) if self._tell(feedback) else None
+            with understood():
+                return self.place(feedback.cluster) if self._tell(feedback) else None
         except Refusal as refused:
             raise PublishError(for_people(_of_writing(refused), self._named(feedback.cluster))) from refused
 
@@ -307,8 +311,12 @@ class Answer:
     answer: Json
 
     def sheet(self) -> Sheet:
-        """Return what stands in it."""
-        return sheet_of(self.answer, cluster=self.cluster, source=self.source)
+        """Return what stands in it; raise SourceError where the answer makes no sense."""
+        try:
+            with understood():
+                return sheet_of(self.answer, cluster=self.cluster, source=self.source)
+        except Refusal as refused:
+            raise SourceError(for_people(refused, Named(f"của {self.cluster}", None))) from refused
 
 
 def _of_writing(refused: Refusal) -> Refusal:

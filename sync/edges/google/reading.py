@@ -104,6 +104,12 @@ def is_loading(answer: Json) -> bool:
     return any(cell.get("effectiveValue", {}).get("errorValue", {}).get("type") == "LOADING" for cell in cells)
 
 
+def has_tabs(answer: Json) -> bool:
+    """Return whether the answer has the shape of one: half of it is not worth keeping."""
+    sheets = answer.get("sheets")
+    return isinstance(sheets, list) and all(isinstance(one.get("properties", {}).get("title"), str) for one in sheets)
+
+
 def _fingerprint(tabs: Iterable[Tab]) -> str:
     """Return a mark that changes with people's cells, and not with what the program itself wrote beside them."""
     digest = hashlib.blake2b(digest_size=16)

@@ -5,6 +5,8 @@ Bodies as recorded: Sheets tells `status` and `details`, Drive `errors[].reason`
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -43,6 +45,15 @@ class Refusal(Exception):
     def may_pass(self) -> bool:
         """Return whether trying again later may help."""
         return self.cause is Cause.BUSY
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Make a refusal of what a misshapen answer does to the code that reads it: half an answer is no answer."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise Refusal(Cause.BUSY, f"its answer makes no sense: {type(error).__name__}") from error
 
 
 SET_UP = (Cause.API_OFF, Cause.SCOPE, Cause.KEY, Cause.NO_KEY, Cause.CLOCK)
