@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from sync.edges.kept import MAILS
 from sync.model import ClusterData, MailRecord, MailState, Severity
 from sync.organization import Organization
 from sync.plan import Plan
@@ -67,7 +68,8 @@ def _mails(mails: Sequence[MailRecord]) -> Iterator[Sequence[str]]:
     yield ("Thư", "Kết quả", "Số người nhận")
     seen: dict[tuple[str, str], int] = {}
     for mail in mails:
-        seen[mail.subject, _MAIL[mail.state]] = seen.get((mail.subject, _MAIL[mail.state]), 0) + 1
+        fate = "chưa gửi, trong mục Artifacts" if mail.detail.startswith(f"{MAILS}/") else _MAIL[mail.state]
+        seen[mail.subject, fate] = seen.get((mail.subject, fate), 0) + 1
     yield from ((subject, state, str(people)) for (subject, state), people in seen.items())
 
 

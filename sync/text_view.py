@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sync.agenda import Agenda, Entry, Standing
 from sync.doctor import Check, State
+from sync.edges.dry import NOT_SENT
+from sync.edges.kept import MAILS
 from sync.model import ClusterData, ClusterStatus, MailRecord, MailState, Progress, Severity
 from sync.organization import Organization
 from sync.plan import Plan
@@ -114,11 +116,20 @@ def run_text(result: RunResult, organization: Organization) -> str:
 
 
 def _mailed(result: RunResult) -> list[str]:
-    lines = [
-        f"  {'đã gửi' if mail.state is MailState.SENT else 'không gửi được'} thư «{mail.subject}» cho {mail.recipient}: {mail.detail}"
-        for mail in result.mails
-    ]
+    lines = [f"  {_fate(mail)}" for mail in result.mails]
     return [*lines, *(f"  {note}" for note in result.notes), *_to_settle(result.unsettled_mails)]
+
+
+def _fate(mail: MailRecord) -> str:
+    """Return what became of a message; one that lies in the folder went to nobody, and somebody has to send it."""
+    letter = f"thư «{mail.subject}» cho {mail.recipient}"
+    if mail.state is not MailState.SENT:
+        return f"không gửi được {letter}: {mail.detail}"
+    if mail.detail == NOT_SENT:
+        return f"sẽ gửi {letter}"
+    if mail.detail.startswith(f"{MAILS}/"):
+        return f"đã soạn, chưa gửi {letter}: {mail.detail}"
+    return f"đã gửi {letter}: {mail.detail}"
 
 
 def _to_settle(mails: Sequence[MailRecord]) -> list[str]:
@@ -147,9 +158,9 @@ _STATES = {State.OK: "được ", State.WARNING: "xem ", State.PROBLEM: "LỖI "
 def doctor_text(checks: Sequence[Check]) -> str:
     """Return one line a check, and its remedy below it."""
     lines = []
-    for one in checks:
+    for one, after in zip(checks, [*checks[1:], None], strict=True):
         lines.append(f"{_STATES[one.state]:<5} {one.what}")
-        if one.remedy:
+        if one.remedy and not (after and after.remedy == one.remedy):  # what mends several in a row is said once
             lines.append(f"{'':<5} → {one.remedy}")
     wrong = sum(one.state is State.PROBLEM for one in checks)
     look = sum(one.state is State.WARNING for one in checks)

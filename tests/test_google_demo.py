@@ -47,7 +47,7 @@ def test_the_demo_stays_and_a_cell_typed_on_its_page_is_read_by_the_command_that
         demo.send_signal(signal.SIGINT)
         out, _ = demo.communicate(timeout=30)
     assert demo.returncode == 0
-    assert "đã gửi thư" in out
+    assert "đã soạn, chưa gửi thư" in out
     pages = sorted(path.name for path in (tmp_path / "google" / "trang").glob("*.html"))
     assert len(pages) == 9
     assert "Kết quả kiểm tra" in (tmp_path / "google" / "trang" / "noi-chinh.html").read_text(encoding="utf-8")

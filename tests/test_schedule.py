@@ -61,17 +61,17 @@ def test_the_order_of_the_daily_job():
     """What was pulled is restored before the run and kept after it; nothing in the clear outlives the job; the ping comes last, after success."""
     steps = list(daily())
     order = [
-        "Pulls of the run before, encrypted",
+        "Pulls of the run before",
         "Run",
-        "Keep the pulls for the next run, encrypted",
+        "Keep the pulls for the next run",
         "Wipe what was pulled and the key",
         "Heartbeat",
     ]
     assert [name for name in steps if name in order] == order
     assert daily()["Heartbeat"]["if"] == "success()"
     assert daily()["Keep the reports, and letters that no server took, for a month"]["with"]["retention-days"] == 30
-    for name in ("Pulls of the run before, encrypted", "Keep the pulls for the next run, encrypted"):
-        assert daily()[name]["with"]["path"].endswith("pulls.gpg")
+    for name in ("Pulls of the run before", "Keep the pulls for the next run"):
+        assert daily()[name]["with"]["path"] == "${{ runner.temp }}/out/.da-doc"
 
 
 def job(folder: Path, config: Path) -> subprocess.CompletedProcess[str]:
@@ -88,7 +88,7 @@ def job(folder: Path, config: Path) -> subprocess.CompletedProcess[str]:
     (folder / "runner_temp").mkdir()
     (folder / "github_step_summary").write_text("before\n", encoding="utf-8")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GOOGLE_", "DONGHANH_"))}
-    environment = {**kept, **places, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "DRY_RUN": "false"}
+    environment = {**kept, **places, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "DRY_RUN": "false", "DONGHANH_CACHE_PASSPHRASE": ""}
     line = str(daily()["Run"]["run"])
     return subprocess.run(
         ["bash", "-e", "-c", line], cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
@@ -108,7 +108,7 @@ def test_the_job_page_says_what_the_run_came_to(tmp_path: Path):
     assert "\n- Khối Y tế: " in page
     assert "\n| 5. Trao học bổng cho thiếu nhi khó khăn | 20 | " in page
     assert "\n| Khối Y tế | Không đọc được | 0 | 0 | 0 | 0 | 0 |\n" in page
-    assert re.search(r"\n\| \\\[Đồng hành\\\] Kết quả .* \| đã gửi \| 1 \|\n", page)
+    assert re.search(r"\n\| \\\[Đồng hành\\\] Kết quả .* \| chưa gửi, trong mục Artifacts \| 1 \|\n", page)
     assert "@example" not in page
     widths = [line.count(" | ") for line in page.splitlines() if line.startswith("|")]
     assert set(widths) == {2, 5, 6}
@@ -124,41 +124,6 @@ def test_the_job_page_says_why_nothing_was_done(tmp_path: Path):
     folder.mkdir()
     assert job(folder, wrong).returncode == 2
     assert "config/plan.yaml:1: targets: is missing" in (folder / "github_step_summary").read_text(encoding="utf-8")
-
-
-def pulls(action: str, sealed: Path, out: Path, passphrase: str) -> subprocess.CompletedProcess[str]:
-    """Run the script that keeps what was pulled between two runs."""
-    environment = {**os.environ, "DONGHANH_CACHE_PASSPHRASE": passphrase}
-    command = ["bash", str(ROOT / ".github" / "pulls"), action, str(sealed), str(out)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
-
-
-@pytest.mark.skipif(shutil.which("gpg") is None, reason="gpg is not installed")
-def test_pulls_are_kept_encrypted_and_found_again(tmp_path: Path):
-    """Only with the passphrase; with another one, or a damaged file, the run goes on without them."""
-    before, sealed = tmp_path / "before", tmp_path / "pulls.gpg"
-    (before / ".da-doc").mkdir(parents=True)
-    (before / ".da-doc" / "one.json.gz").write_bytes(b"Nguyen Van A, lop 5")
-    packed = pulls("pack", sealed, before, "mật khẩu")
-    assert (packed.returncode, packed.stdout) == (0, "pulls=kept\n")
-    assert b"Nguyen" not in sealed.read_bytes()
-    assert pulls("unpack", sealed, tmp_path / "after", "mật khẩu").returncode == 0
-    assert (tmp_path / "after" / ".da-doc" / "one.json.gz").read_bytes() == b"Nguyen Van A, lop 5"
-    strange = pulls("unpack", sealed, tmp_path / "strange", "khác")
-    assert (strange.returncode, "read once more" in strange.stderr) == (0, True)
-    sealed.write_bytes(sealed.read_bytes()[:-20])
-    assert pulls("unpack", sealed, tmp_path / "damaged", "mật khẩu").returncode == 0
-    assert not list((tmp_path / "damaged").rglob("*.gz")) + list((tmp_path / "strange").rglob("*.gz"))
-
-
-@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
-def test_without_a_passphrase_nothing_is_kept(tmp_path: Path):
-    """What an earlier setting left goes too."""
-    (tmp_path / ".da-doc").mkdir()
-    sealed = tmp_path / "pulls.gpg"
-    sealed.write_bytes(b"old")
-    done = pulls("pack", sealed, tmp_path, "")
-    assert (done.returncode, done.stdout, sealed.exists()) == (0, "", False)
 
 
 def zizmor(*where: object) -> subprocess.CompletedProcess[str]:

@@ -54,12 +54,16 @@ class DrySpreadsheets:
         return self._home.troubles()
 
 
+NOT_SENT = "dry run: not sent"
+"""The fate of a message that a dry run would have sent."""
+
+
 class DryMailer:
     """Sends nothing."""
 
     def send(self, message: EmailMessage) -> str:
         """Return what would be sent."""
-        return "dry run: not sent"
+        return NOT_SENT
 
 
 class DryDocuments:
