@@ -13,6 +13,8 @@ cache.py     what was read last, kept as long as Drive says that nothing changed
 tabs.py      a described tab → the changes that make a Google tab look like it
 style.py     how each format looks
 master.py    the master: one atomic batch, which only one of two runs can carry out
+master_writer.py  writes it, and looks what became of a write that was interrupted
+staging.py   a batch too large for one request → pieces in a hidden tab, and a small batch
 feedback.py  verdicts, notes and the tab `Tiến độ` in a cluster's own spreadsheet
 """
 

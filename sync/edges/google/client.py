@@ -20,6 +20,7 @@ from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_BATCH_UPDATE_URL, S
 from sync.edges.google.credential import Asked, Credential, Effort
 from sync.edges.google.limits import Pace, Turns
 from sync.edges.google.pool import Lock, Pool
+from sync.edges.google.staging import body_of
 from sync.edges.google.trouble import Cause, Named, Refusal, for_operator
 from sync.errors import UsageError
 
@@ -132,12 +133,12 @@ class Client:
 
         Raises Refusal; with `maybe_done` it is not known whether the changes were made. ``repeatable`` changes may be made twice.
         """
-        body: dict[str, Any] = {"requests": changes}
-        params = {"fields": "spreadsheetId"}
+        params, more = {"fields": "spreadsheetId"}, dict[str, Any]()
         if fields:
-            body |= {"includeSpreadsheetInResponse": True, "responseIncludeGridData": True}
+            more = {"includeSpreadsheetInResponse": True, "responseIncludeGridData": True}
             params = {"fields": f"updatedSpreadsheet({fields})"}
-        address, given = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet_id, {"params": params, "json": body}
+        address = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet_id
+        given = {"params": params, "data": body_of(changes, **more), "headers": {"Content-Type": "application/json; charset=utf-8"}}
         answer = self._pool.ask(Asked("write", "post", address, given, spreadsheet_id, repeatable=repeatable))
         return dict(answer.get("updatedSpreadsheet", {}))
 

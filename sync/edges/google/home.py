@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from sync.edges.google import feedback as telling
-from sync.edges.google import master as publishing
 from sync.edges.google.cache import Cache, Version
 from sync.edges.google.client import Client
+from sync.edges.google.master_writer import Master
 from sync.edges.google.reading import FIELDS, has_tabs, is_loading, sheet_of
 from sync.edges.google.tabs import Json
 from sync.edges.google.trouble import SET_UP, Cause, Named, Refusal, for_operator, for_people, understood
@@ -20,6 +20,7 @@ from sync.errors import PublishError, SourceError, UsageError
 from sync.layout import Feedback, Workbook
 from sync.model import Sheet
 from sync.settings_values import GoogleSettings
+from sync.side_by_side import side_by_side
 
 _SHEETS, _XLSX = "application/vnd.google-apps.spreadsheet", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LISTED = f"mimeType = '{_SHEETS}' or mimeType = '{_XLSX}'"
@@ -52,11 +53,12 @@ class GoogleSheets:
         self._listing: Mapping[str, Json] | None = None
         self._later_listing: Mapping[str, Json] | None = None
         self._listing_lock = threading.Lock()
+        self._was_read = False
+        """Whether any spreadsheet came from Google itself, not from the cache."""
         self._answers: dict[str, Json] = {}
         """Cluster → its spreadsheet as it was read."""
-        self._master: publishing.MasterState | None = None
-        self._own_hold = ""
         self._sleep = sleep or client.pause
+        self._master = Master(client, places.master, self._follow, self._sleep)
 
     @property
     def side_by_side(self) -> int:
@@ -110,6 +112,7 @@ class GoogleSheets:
             answer = self._cache.get(spreadsheet_id, version, not_before=self._as_of - timedelta(days=self._places.full_pull_days))
         if answer is None:
             answer = self._settled(spreadsheet_id)
+            self._was_read = True
             if version and has_tabs(answer):
                 self._cache.put(spreadsheet_id, version, answer, self._as_of)
         self._answers[cluster] = answer
@@ -154,77 +157,43 @@ class GoogleSheets:
     # The master
 
     def read_memory(self) -> Sequence[Sequence[str]]:
-        """Return the rows of the master's memory tab; raise SourceError where the master cannot be read."""
+        """Return the rows of the master's memory tab; raise SourceError where the master cannot be read.
+
+        Drive is asked at the same time what changed, for that takes as long and is wanted next.
+        """
         try:
             with understood():
-                self._master = self._read_master()
-                return publishing.memory_rows(self._master)
+                memory, _ = side_by_side(lambda step: step(), (self._master.memory, self._list_ahead), 2)
         except Refusal as refused:
             sentence = for_operator(refused, self._master_named())
             raise (UsageError if refused.cause in SET_UP else SourceError)(sentence) from refused
+        return memory
+
+    def _list_ahead(self) -> list[list[str]]:
+        with suppress(Refusal):  # whoever needs the listing is told
+            self._listed("")
+        return []
+
+    def _list_later(self) -> None:
+        """Ask Drive what changed since the first listing, where a cluster is likely to be told of what was read."""
+        if self._was_read:
+            with suppress(Refusal):
+                self._relisted()
 
     def _master_named(self) -> Named:
         return Named("The master spreadsheet", self._client.account)
 
-    def _read_master(self) -> publishing.MasterState:
-        return publishing.state_of(self._client.spreadsheet(self._places.master, publishing.FIELDS))
-
     def write_master(self, workbook: Workbook, *, hold: bool = False) -> str | None:
-        """Write what differs in one atomic batch; return the master's address, `None` if nothing did.
+        """Write what differs, all or nothing; return the master's address, `None` if nothing did.
 
         With ``hold`` no other run may write until a write without it, or until a quarter of an hour has passed. Raises PublishError
         where another run holds the master, or has written it since it was read here: then nothing was written.
         """
         try:
             with understood():
-                return self._write_master(workbook, hold=hold)
+                return self.master_place() if self._master.write(workbook, hold=hold, beside=self._list_later) else None
         except Refusal as refused:
             raise PublishError(for_operator(_of_writing(refused), self._master_named())) from refused
-
-    def _write_master(self, workbook: Workbook, *, hold: bool) -> str | None:
-        state = self._master or self._read_master()
-        write_id = f"g{secrets.token_hex(8)}"
-        for attempt in range(_ATTEMPTS):
-            until = int((self._client.now or 0) + publishing.HOLD_SECONDS) if hold else 0
-            changes, after = publishing.master_changes(workbook, state, write_id=write_id, hold_until=until, follow=self._follow)
-            if not changes:
-                return None
-            self._ensure_not_held(state)
-            try:
-                self._client.change(self._places.master, changes)
-            except Refusal as refused:
-                found = self._after_failed_write(refused, state, write_id, attempt)
-                if found is None:
-                    continue
-                after = found
-            self._master, self._own_hold = after, after.hold_id
-            return f"https://docs.google.com/spreadsheets/d/{self._places.master}/edit"
-        raise Refusal(Cause.BUSY, "it could not be written")
-
-    def _ensure_not_held(self, state: publishing.MasterState) -> None:
-        seconds = state.hold_until - (self._client.now or 0)
-        if seconds > 0 and state.hold_id != self._own_hold:
-            minutes = max(round(seconds / 60), 1)
-            raise PublishError(
-                f"Another run is sending mail and holds the master for {minutes} more minutes at most; this one wrote nothing."
-            )
-
-    def _after_failed_write(
-        self, refused: Refusal, state: publishing.MasterState, write_id: str, attempt: int
-    ) -> publishing.MasterState | None:
-        """Return the state where the write was carried out after all, `None` to try again; raise where another run was quicker."""
-        if not (refused.maybe_done or refused.cause is Cause.INVALID):
-            raise refused
-        if refused.maybe_done:
-            self._sleep(2.0**attempt)
-        found = self._read_master()
-        if found.write_id == write_id:
-            return found
-        if found.write != state.write:
-            raise PublishError("Another run wrote the master while this one was at work; this one gave up and wrote nothing. Run again.")
-        if refused.cause is Cause.INVALID or attempt == _ATTEMPTS - 1:
-            raise refused
-        return None
 
     def _follow(self, link: str) -> str | None:
         """Return the address, for Google, of a link of the description."""

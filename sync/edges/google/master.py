@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sync.edges.google.staging import left_over
 from sync.edges.google.tabs import FIELDS as TAB_FIELDS
 from sync.edges.google.tabs import Json, Standing, free_title, new_sheet_id, own_tab, standing_of, tab_changes
 from sync.layout import MEMORY_TAB, Shown, TabView, Workbook
@@ -57,19 +58,26 @@ def memory_rows(state: MasterState) -> list[list[str]]:
 
 
 def master_changes(
-    workbook: Workbook, state: MasterState, *, write_id: str, hold_until: int, follow: Callable[[str], str | None]
+    workbook: Workbook,
+    state: MasterState,
+    *,
+    write_id: str,
+    hold_until: int,
+    follow: Callable[[str], str | None],
+    anew: bool = False,
 ) -> tuple[list[Json], MasterState]:
     """Return one batch that makes the master look as described, and the state that it leads to; no request where nothing differs.
 
-    ``write_id`` names this attempt; ``hold_until`` is 0 where no mail follows.
+    ``write_id`` names this attempt; ``hold_until`` is 0 where no mail follows; ``anew`` lays each tab that differs out as if it were new.
     """
-    requests: list[Json] = []
-    tabs, memory = dict(state.tabs), 0
+    gone = left_over({number: tab.title for number, tab in state.tabs.items()})
+    requests: list[Json] = [{"deleteSheet": {"sheetId": number}} for number in gone]
+    tabs, memory = {number: tab for number, tab in state.tabs.items() if number not in gone}, 0
     for index, view in enumerate(workbook.tabs):
         standing = own_tab(view, tabs.values())
         shown = replace(view, title=standing.title if standing else free_title(view.title, tabs.values()))
         sheet_id = standing.id if standing else new_sheet_id(view.title, tabs)
-        made = tab_changes(shown, standing, sheet_id=sheet_id, index=index, follow=follow)
+        made = tab_changes(shown, standing, sheet_id=sheet_id, index=index, follow=follow, anew=anew)
         requests += made.requests
         tabs[sheet_id] = made.after
         memory = sheet_id if view.title == MEMORY_TAB else memory

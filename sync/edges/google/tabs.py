@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -142,12 +142,15 @@ def new_sheet_id(title: str, taken: Iterable[int]) -> int:
     return number
 
 
-def tab_changes(view: TabView, standing: Standing | None, *, sheet_id: int, index: int, follow: Callable[[str], str | None]) -> Changes:
+def tab_changes(
+    view: TabView, standing: Standing | None, *, sheet_id: int, index: int, follow: Callable[[str], str | None], anew: bool = False
+) -> Changes:
     """Return what makes the tab look as described; no request where nothing differs.
 
     ``standing`` is the tab of this title, `None` where there is none yet; ``follow`` turns a link of the description into an address.
+    ``anew`` lays a tab of which anything differs out as if it were new: every row in one block, and how it looks.
     """
-    return _Writer(view, standing, sheet_id, index, follow).changes()
+    return _Writer(view, standing, sheet_id, index, follow, anew).changes()
 
 
 @dataclass
@@ -157,6 +160,7 @@ class _Writer:
     sheet_id: int
     index: int
     follow: Callable[[str], str | None]
+    anew: bool = False
     requests: list[Json] = field(default_factory=list)
 
     def changes(self) -> Changes:
@@ -165,12 +169,14 @@ class _Writer:
         self.old = before.mark or Mark(0)
         self.links = {place: link for place in self._places() if (link := self._link(*place))}
         digest = self._digest()
-        look = self.old.digest != digest or self.standing is None
         width = self._make_room(before)
         wanted = self._wanted()
         rows = self._differing(before, wanted)
+        look = self.old.digest != digest or self.standing is None or (self.anew and bool(rows))
         if look:
-            rows = sorted({*rows, *(row for row, _ in self.links)})
+            rows |= {row: self._linked(row, wanted, rows.get(row)) for row, _ in self.links}
+        if look and self.anew:
+            rows = {row: (0, len(cells) - 1) for row, cells in enumerate(wanted) if cells}
         if look and not view.hidden:
             self._forget_look(before)
         self._write(rows, wanted)
@@ -254,22 +260,32 @@ class _Writer:
         rows = [[_value(shown) for shown in row] + [{}] * (width - len(row)) for row in self.view.rows]
         return rows + [[{}] * width for _ in range(height - len(rows))]
 
-    def _differing(self, before: Standing, wanted: list[list[Json]]) -> list[int]:
-        """Return the rows in which a value is not what it should be."""
-        found = []
+    def _differing(self, before: Standing, wanted: list[list[Json]]) -> dict[int, tuple[int, int]]:
+        """Return each row in which a value is not what it should be, with the first and the last column where that is so."""
+        found = {}
         for number, row in enumerate(wanted):
             there: tuple[Json, ...] = before.cells[number] if number < len(before.cells) else ()
-            if tuple(row) != there[: len(row)] + ({},) * (len(row) - len(there)):
-                found.append(number)
+            there = there[: len(row)] + ({},) * (len(row) - len(there))
+            if tuple(row) != there:
+                wrong = [at for at, value in enumerate(row) if value != there[at]]
+                found[number] = wrong[0], wrong[-1]
         return found
 
-    def _write(self, rows: Sequence[int], wanted: list[list[Json]]) -> None:
-        for first, last in runs(rows):
-            lines = [
-                {"values": [self._cell(row, column, value) for column, value in enumerate(wanted[row])]} for row in range(first, last + 1)
-            ]
-            place = self._block(first, 0, last + 1, len(wanted[first]))
-            if wanted[first]:
+    def _linked(self, row: int, wanted: list[list[Json]], differing: tuple[int, int] | None) -> tuple[int, int]:
+        """Return the columns that are written of a row with links."""
+        places = [column for column in range(len(wanted[row])) if (row, column) in self.links]
+        return min(*places, *(differing or places)), max(*places, *(differing or places))
+
+    def _write(self, rows: Mapping[int, tuple[int, int]], wanted: list[list[Json]]) -> None:
+        """Write each run of rows in one block, as wide as they differ."""
+        for columns, group in groupby(sorted(rows), key=lambda row: rows[row]):
+            left, right = columns
+            for first, last in runs(list(group)):
+                lines = [
+                    {"values": [self._cell(row, column, wanted[row][column]) for column in range(left, right + 1)]}
+                    for row in range(first, last + 1)
+                ]
+                place = self._block(first, left, last + 1, right + 1)
                 self.requests.append({"updateCells": {"range": place, "rows": lines, "fields": "userEnteredValue,textFormatRuns"}})
 
     def _cell(self, row: int, column: int, value: Json) -> Json:

@@ -1,0 +1,129 @@
+"""Reads and writes the master: one atomic batch, or where that would be too large for a request, pieces laid aside and a small batch."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from sync.edges.google import master as publishing
+from sync.edges.google.client import Client
+from sync.edges.google.staging import Staged, is_too_large, staged, title_of
+from sync.edges.google.tabs import Json, new_sheet_id
+from sync.edges.google.trouble import Cause, Refusal
+from sync.errors import PublishError
+from sync.layout import Workbook
+from sync.side_by_side import side_by_side
+
+_ATTEMPTS = 4
+"""Times that the master is looked at again where a write was interrupted."""
+
+
+class Master:
+    """The master in Google, as one run sees it; raises Refusal, and PublishError where another run was quicker."""
+
+    def __init__(self, client: Client, spreadsheet_id: str, follow: Callable[[str], str | None], sleep: Callable[[float], None]) -> None:
+        """``follow`` turns a link of a description into an address."""
+        self._client, self._id, self._follow, self._sleep = client, spreadsheet_id, follow, sleep
+        self._state: publishing.MasterState | None = None
+        self._own_hold = ""
+
+    def memory(self) -> Sequence[Sequence[str]]:
+        """Read the master; return the rows of its memory tab."""
+        self._state = self._read()
+        return publishing.memory_rows(self._state)
+
+    def _read(self) -> publishing.MasterState:
+        return publishing.state_of(self._client.spreadsheet(self._id, publishing.FIELDS))
+
+    def write(self, workbook: Workbook, *, hold: bool, beside: Callable[[], None] = lambda: None) -> bool:
+        """Write what differs, all or nothing; return whether anything did. ``beside`` is done while Google writes."""
+        state = self._state or self._read()
+        write_id = f"g{secrets.token_hex(8)}"
+        for attempt in range(_ATTEMPTS):
+            changes, after, aside = self._changes(workbook, state, write_id, hold=hold)
+            if not changes:
+                return False
+            self._ensure_not_held(state)
+            try:
+                self._carry_out(changes, aside, beside)
+            except Refusal as refused:
+                found = self._after_failure(refused, state, write_id, attempt, aside)
+                if found is None:
+                    continue
+                after = found
+            self._state, self._own_hold = after, after.hold_id
+            return True
+        raise Refusal(Cause.BUSY, "it could not be written")
+
+    def _changes(
+        self, workbook: Workbook, state: publishing.MasterState, write_id: str, *, hold: bool
+    ) -> tuple[list[Json], publishing.MasterState, Staged | None]:
+        """Return the batch, the state that it leads to, and what has to be laid aside before."""
+        until = int((self._client.now or 0) + publishing.HOLD_SECONDS) if hold else 0
+
+        def made(*, anew: bool) -> tuple[list[Json], publishing.MasterState]:
+            return publishing.master_changes(workbook, state, write_id=write_id, hold_until=until, follow=self._follow, anew=anew)
+
+        changes, after = made(anew=False)
+        if not is_too_large(changes):
+            return changes, after, None
+        changes, after = made(anew=True)
+        aside = staged(changes, write_id=write_id, sheet_id=new_sheet_id(title_of(write_id), {*state.tabs, *after.tabs}))
+        return aside.batch, after, aside
+
+    def _carry_out(self, changes: list[Json], aside: Staged | None, beside: Callable[[], None]) -> None:
+        if aside:
+            self._add_tab(aside)
+            for piece in aside.pieces:
+                self._client.change(self._id, piece, repeatable=True)
+
+        def write() -> None:
+            self._client.change(self._id, changes)
+
+        side_by_side(lambda step: step(), (write, beside), 2)
+
+    def _add_tab(self, aside: Staged) -> None:
+        """Make the hidden tab, unless an attempt before this one has."""
+        try:
+            self._client.change(self._id, [aside.tab])
+        except Refusal as refused:
+            if not (refused.maybe_done or refused.cause is Cause.INVALID):
+                raise
+            there = self._client.spreadsheet(self._id, "sheets(properties(sheetId))").get("sheets", ())
+            if aside.sheet_id not in {one["properties"].get("sheetId", 0) for one in there}:
+                raise
+
+    def _ensure_not_held(self, state: publishing.MasterState) -> None:
+        seconds = state.hold_until - (self._client.now or 0)
+        if seconds > 0 and state.hold_id != self._own_hold:
+            minutes = max(round(seconds / 60), 1)
+            raise PublishError(
+                f"Another run is sending mail and holds the master for {minutes} more minutes at most; this one wrote nothing."
+            )
+
+    def _after_failure(
+        self, refused: Refusal, state: publishing.MasterState, write_id: str, attempt: int, aside: Staged | None
+    ) -> publishing.MasterState | None:
+        """Return the state where the write was carried out after all, `None` to try again; raise where another run was quicker."""
+        if not (refused.maybe_done or refused.cause is Cause.INVALID):
+            self._clear_away(aside)
+            raise refused
+        if refused.maybe_done:
+            self._sleep(2.0**attempt)
+        found = self._read()
+        if found.write_id == write_id:
+            return found
+        if found.write != state.write:
+            self._clear_away(aside)
+            raise PublishError("Another run wrote the master while this one was at work; this one gave up and wrote nothing. Run again.")
+        if refused.cause is Cause.INVALID or attempt == _ATTEMPTS - 1:
+            self._clear_away(aside)
+            raise refused
+        return None
+
+    def _clear_away(self, aside: Staged | None) -> None:
+        """Remove what was laid aside; where that fails the next write does it."""
+        if aside:
+            with suppress(Refusal):
+                self._client.change(self._id, [{"deleteSheet": {"sheetId": aside.sheet_id}}])
