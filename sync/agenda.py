@@ -137,7 +137,7 @@ def _title(one: Occasion) -> str:
 def _state(one: Occasion, mails: Sequence[MailRecord], settings: Settings, memory: Memory, as_of: date) -> Standing:
     """Return how a letter stands that is owed now."""
     states = {mail.key: mail.state for mail in mails}
-    of_all = [states.get(f"{one.key}/v1/{to.email.lower()}") for to in settings.mail.recipients]
+    of_all = [states.get(f"{one.key}/v1/{to.email.lower()}") for to in settings.mail.owed_a_letter(one.owed, begun=bool(mails))]
     for bad, told in ((MailState.UNKNOWN, Standing.UNKNOWN), (MailState.REJECTED, Standing.REJECTED)):
         if bad in of_all:
             return told

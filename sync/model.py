@@ -332,6 +332,11 @@ class SuccessorFigures:
     sources: tuple[Inherited, ...]
     """They add up to ``registered`` and ``done``."""
 
+    @property
+    def is_inherited(self) -> bool:
+        """Whether anything of it is another unit's."""
+        return any(one.unit != self.unit and (one.registered or one.done) for one in self.sources)
+
 
 @dataclass(frozen=True, slots=True)
 class UnitCompliance:

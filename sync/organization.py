@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -114,6 +114,10 @@ class Cluster:
         """Return whether there is anything of the cluster to read on that day; an ended one's spreadsheet is its history."""
         return self.valid_from is None or self.valid_from <= day
 
+    def shown_names(self) -> dict[str, str]:
+        """Return unit id → the name as people are shown it: with its days where another unit of the cluster has the same name."""
+        return _told_apart(self.units)
+
     def head_on(self, day: date, year: int | None = None) -> Head | None:
         """Return who leads the cluster on that day; where heads are named by years, the one of ``year``, else of the day's."""
         by_days = next((head for head in self.heads if head.leads_on(day)), None)
@@ -152,8 +156,12 @@ class Organization:
 
     def shown_names(self) -> dict[str, str]:
         """Return unit id → the name as people are shown it: with its days where another unit has the same name."""
-        often = Counter(unit.name for unit in self.units)
-        return {unit.id: f"{unit.name} ({_days(unit.life)})" if often[unit.name] > 1 else unit.name for unit in self.units}
+        return _told_apart(self.units)
+
+
+def _told_apart(units: Sequence[Unit]) -> dict[str, str]:
+    often = Counter(unit.name for unit in units)
+    return {unit.id: f"{unit.name} ({_days(unit.life)})" if often[unit.name] > 1 else unit.name for unit in units}
 
 
 def _days(life: Life) -> str:

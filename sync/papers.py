@@ -50,13 +50,21 @@ def _as_of(district: District) -> date:
 
 
 def _add_report(made: Papers, one: Occasion, district: District, renderer: Renderer, places: Places) -> None:
-    if not _is_unsent(f"{one.key}/v1", district.settings.mail.recipients, district):
+    if not _is_unsent(f"{one.key}/v1", _readers(one, district), district):
         return
     if waited_for := _waits_for(one, district):
         until = one.owed + timedelta(days=district.settings.mail.wait_days)
         made.notes.append(f"Báo cáo {one.key} đợi bảng của {names(waited_for)} đến ngày {day(until)}, sau đó vẫn gửi và nêu tên.")
         return
     _add_letter(made, one, district.in_year(one.year), renderer, places)
+
+
+def _is_begun(one: Occasion, district: District) -> bool:
+    return any(mail.key.startswith(f"{one.key}/") for mail in district.memory.mails)
+
+
+def _readers(one: Occasion, district: District) -> tuple[Recipient, ...]:
+    return district.settings.mail.owed_a_letter(one.owed, begun=_is_begun(one, district))
 
 
 def _is_unsent(key: str, to: Iterable[Recipient], district: District) -> bool:
@@ -67,8 +75,7 @@ def _is_unsent(key: str, to: Iterable[Recipient], district: District) -> bool:
 
 def _waits_for(one: Occasion, district: District) -> list[str]:
     """Return the names of the clusters that the letter still waits for: unread ones, for some days, unless someone has had it already."""
-    begun = any(mail.key.startswith(f"{one.key}/") for mail in district.memory.mails)
-    if begun or _as_of(district) >= one.owed + timedelta(days=district.settings.mail.wait_days):
+    if _is_begun(one, district) or _as_of(district) >= one.owed + timedelta(days=district.settings.mail.wait_days):
         return []
     known = district.settings.organization
     return [known.cluster(data.cluster).name for data in district.clusters if data.status is not ClusterStatus.OK]
@@ -92,6 +99,7 @@ def _add_letter(made: Papers, one: Occasion, district: District, renderer: Rende
             renderer.mail_html(told, beside),
             _attached(attached),
             renderer.mail_pictures(told),
+            _readers(one, district),
         )
     )
 

@@ -63,6 +63,14 @@ class MailSettings:
     wait_days: int = 3
     """So many days a report that is due waits for a cluster that could not be read."""
 
+    def owed_a_letter(self, owed: date, *, begun: bool) -> tuple[Recipient, ...]:
+        """Return whom a letter goes to that fell due on the day ``owed``: a recipient since later gets nothing that went out before.
+
+        A letter that nobody has had, ``begun`` or not, goes to whoever gets the letters now.
+        """
+        then = tuple(one for one in self.recipients if one.valid_from is None or one.valid_from <= owed)
+        return then or (() if begun else self.recipients)
+
 
 @dataclass(frozen=True, slots=True)
 class ReportForm:

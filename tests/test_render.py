@@ -22,6 +22,7 @@ from sync.report import (
     CorrectionLine,
     DueRow,
     DueTable,
+    HeirLine,
     Link,
     ReportView,
     TargetLine,
@@ -47,7 +48,7 @@ CASES = {
 }
 NOUNS = (
     ReportView, TargetLine, DueTable, DueRow, Arrears, Unread, ActivityGroup, ActivityLine, CorrectionGroup, CorrectionLine, Link,
-    TargetYears, YearFigures, ClusterYears, ReportForm,
+    TargetYears, YearFigures, ClusterYears, HeirLine, ReportForm,
 )  # fmt: skip
 _VOID = {"meta", "br", "img", "hr", "link", "input"}
 

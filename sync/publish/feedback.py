@@ -58,7 +58,9 @@ def _progress_tab(data: ClusterData, progress: Progress, plan: Plan, organizatio
     rows += [*figures, (), header("Đơn vị", *(due_title(plan, round_id, kind, progress.year) for round_id, kind in things))]
     units = len(rows)
     found = states(progress, cluster.id)
-    rows += [(text(unit.name, Format.WRAPPED), *state_cells(unit.id, found, plan)) for unit in cluster.units]
+    shown = cluster.shown_names()
+    alive = [unit for unit in cluster.units if unit.life.has_day_in(progress.year)]
+    rows += [(text(shown[unit.id], Format.WRAPPED), *state_cells(unit.id, found, plan)) for unit in alive]
     colours = [rule for column in range(1, 1 + len(things)) for rule in state_rules(units, len(rows) - 1, column)]
     return TabView(
         title="Tiến độ",
@@ -130,6 +132,7 @@ def _next_line(cluster: Cluster, plan: Plan, as_of: date) -> str | None:
         for round_id, kind in owed(plan)
         if round_id in cluster.owes.get(kind, ())
         and (due := plan.due_day(round_id, kind, year))
+        and cluster.life.has(due)
         and max(as_of, plan.in_force) <= due <= plan.last_day
     ]
     if not coming:

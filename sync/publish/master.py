@@ -44,6 +44,7 @@ def master_workbook(
         summary_tab(shown, clusters, plan, names, as_of),
         _by_cluster(shown, clusters, plan, names, as_of),
         _by_unit(shown, clusters, plan, organization, as_of),
+        *_by_successor(shown, clusters, plan, organization, as_of),
         submission_tab(shown, clusters, plan, organization, as_of),
         data_tab(clusters, plan, organization, as_of),
         findings_tab(clusters, names, as_of),
@@ -87,7 +88,7 @@ def _by_cluster(progress: Progress, clusters: Sequence[ClusterData], plan: Plan,
 
 def _by_unit(progress: Progress, clusters: Sequence[ClusterData], plan: Plan, organization: Organization, as_of: date) -> TabView:
     names = {cluster.id: cluster.name for cluster in organization.clusters}
-    units = {unit.id: unit.name for unit in organization.units}
+    units = organization.shown_names()
     data = {one.cluster: one for one in clusters}
     body = [
         (
@@ -106,6 +107,39 @@ def _by_unit(progress: Progress, clusters: Sequence[ClusterData], plan: Plan, or
         widths=(28, 42, *_FIGURES_WIDTHS, 13),
         colour=_BLUE,
         state_columns=(10,),
+        frozen_columns=2,
+    )
+
+
+def _by_successor(
+    progress: Progress, clusters: Sequence[ClusterData], plan: Plan, organization: Organization, as_of: date
+) -> Iterator[TabView]:
+    """Yield the tab of the units that others were merged into, in a year in which those had figures of their own."""
+    if not any(one.is_inherited for one in progress.by_successor):
+        return
+    names, units = {cluster.id: cluster.name for cluster in organization.clusters}, organization.shown_names()
+    body = [
+        (
+            text(names[one.cluster] if one.cluster else None, Format.WRAPPED),
+            text(units[one.unit] if one.unit else "Phần đã chuyển ra ngoài địa bàn", Format.WRAPPED),
+            text(f"{one.target}. {plan.target(one.target).name}", Format.WRAPPED),
+            text(plan.target(one.target).measure, Format.CENTRED),
+            text(units[source.unit], Format.WRAPPED),
+            share(str(source.part)),
+            whole(source.registered),
+            whole(source.done, Format.STRONG_WHOLE),
+        )
+        for one in progress.by_successor
+        for source in one.sources
+        if source.registered or source.done
+    ]
+    yield table_tab(
+        "Theo đơn vị kế thừa",
+        heading(f"KẾT QUẢ NĂM {progress.year} THEO ĐƠN VỊ KẾ THỪA", clusters, names, as_of),
+        header("Cụm", "Đơn vị hiện nay", "Chỉ tiêu", "Đơn vị tính", "Của đơn vị", "Phần", "Đăng ký", "Đã thực hiện"),
+        body,
+        widths=(28, 40, 50, 15, 40, 9, 10, 11),
+        colour=_BLUE,
         frozen_columns=2,
     )
 

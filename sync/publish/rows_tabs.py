@@ -40,7 +40,7 @@ def _widths(columns: Sequence[tuple[str, float]]) -> tuple[float, ...]:
 def data_tab(clusters: Sequence[ClusterData], plan: Plan, organization: Organization, as_of: date) -> TabView:
     """Return every activity with where it came from and whether it counts."""
     names = {cluster.id: cluster.name for cluster in organization.clusters}
-    units = {unit.id: unit.name for unit in organization.units}
+    units = organization.shown_names()
     targets = {target.id: target.short_name for target in plan.targets}
     return table_tab(
         "Dữ liệu",

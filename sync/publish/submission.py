@@ -23,11 +23,12 @@ _MEASURES: tuple[tuple[str, Callable[[ReportingRate], Shown]], ...] = (
 def submission_tab(progress: Progress, clusters: Sequence[ClusterData], plan: Plan, organization: Organization, as_of: date) -> TabView:
     """Return one line a unit and a column for each thing owed, the clusters' rates below."""
     names = {cluster.id: cluster.name for cluster in organization.clusters}
-    found = states(progress)
+    found, shown = states(progress), organization.shown_names()
     things = owed(plan)
     body = [
-        (text(names[unit.cluster], Format.WRAPPED), text(unit.name, Format.WRAPPED), *state_cells(unit.id, found, plan))
+        (text(names[unit.cluster], Format.WRAPPED), text(shown[unit.id], Format.WRAPPED), *state_cells(unit.id, found, plan))
         for unit in organization.units
+        if unit.life.has_day_in(progress.year)
     ]
     return table_tab(
         "Tiến độ nộp",

@@ -34,6 +34,7 @@ class Facts:
 
 def owing(due: DueDay, facts: Facts) -> Iterator[tuple[str, ClusterOwing]]:
     """Yield the id of each cluster that owes something for the due day, and what."""
+    shown = facts.organization.shown_names()
     for data in facts.clusters:
         states = [
             (one.unit, _state(one, due)) for one in facts.progress.compliance if (one.cluster, one.round) == (data.cluster, due.round.id)
@@ -43,7 +44,7 @@ def owing(due: DueDay, facts: Facts) -> Iterator[tuple[str, ClusterOwing]]:
         wrong = list(_wrong_cells(data, due))
         if asked and (missing or wrong or data.status is not ClusterStatus.OK):
             handed_in = f"Đã có {count(len(asked) - len(missing))}/{count(len(asked))} đơn vị."
-            units = tuple(UnitOwing(facts.organization.unit(unit).name, _detail(unit, data, due, facts)) for unit in missing)
+            units = tuple(UnitOwing(shown[unit], _detail(unit, data, due, facts)) for unit in missing)
             yield data.cluster, _of_cluster(data, facts, handed_in, units, wrong)
 
 

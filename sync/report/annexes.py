@@ -45,7 +45,7 @@ def registered_in(year: int, months: Collection[int]) -> Wanted:
 
 def activity_groups(clusters: Sequence[ClusterData], organization: Organization, wanted: Wanted) -> Iterator[ActivityGroup]:
     """Yield the clusters that have counted activities, unit by unit, each by its days."""
-    units = {unit.id: (number, unit.name) for number, unit in enumerate(organization.units)}
+    units = {unit: (number, name) for number, (unit, name) in enumerate(organization.shown_names().items())}
     left, others = MOST_ACTIVITIES, list[int]()
     for data in clusters:
         found = [(one, halves) for one in data.activities if any(halves := wanted(one))]

@@ -12,7 +12,7 @@ from sync.organization import Organization
 from sync.plan import EarlyEnd, Plan
 from sync.prose import day
 from sync.prose_years import year_name
-from sync.report import annexes, directed, facts, numbers, review
+from sync.report import annexes, directed, facts, heirs, numbers, review
 from sync.report.freshness import note, unread
 from sync.report.periods import REVIEW, round_in
 from sync.report.targets import target_lines
@@ -174,6 +174,7 @@ def _with_year(view: ReportView, given: _Sources) -> ReportView:
         arrears=tuple(directed.arrears(duties, given.progress, given.organization, given.stale)),
         facts=(*told(given.progress, given.plan), *facts.arrears_facts(duties, given.known), *view.quality),
         by_round=() if given.registration else tuple(_by_round(given)),
+        heirs=tuple(heirs.heir_lines(given.progress, given.plan, given.organization)),
         year_chart=numbers.year_chart(given.progress, given.clusters, given.plan, given.known, registration=given.registration),
     )
 

@@ -91,7 +91,8 @@ def _total(fours: Iterator[Four]) -> DueRow:
 
 def arrears(duties: Sequence[Duty], progress: Progress, organization: Organization, stale: AbstractSet[str]) -> Iterator[Arrears]:
     """Yield a line for each duty that someone is late with or still owes."""
-    unit_names = {unit.id: f"{unit.name} {MARK}" if unit.cluster in stale else unit.name for unit in organization.units}
+    shown = organization.shown_names()
+    unit_names = {unit.id: f"{shown[unit.id]} {MARK}" if unit.cluster in stale else shown[unit.id] for unit in organization.units}
     for duty in duties:
         states = [
             (unit_names[one.unit], one.registration if duty.kind is Kind.REGISTRATION else one.results)

@@ -180,6 +180,19 @@ class ClusterYears:
 
 
 @dataclass(frozen=True, slots=True)
+class HeirLine:
+    """What one target came to on the ground that is now one unit's."""
+
+    unit: str
+    target: str
+    measure: str
+    registered: str
+    done: str
+    sources: str
+    """Which unit did how much of it: `Đoàn phường An Lạc A 02; Đoàn phường Tân Tạo (40%) 01`."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChartTarget:
     """One target of a year as plain numbers in its own measure, for the charts."""
 
@@ -273,5 +286,7 @@ class ReportView:
     cluster_history: tuple[ClusterYears, ...] = ()
     year_chart: YearChart | None = None
     """What the charts of one year are drawn from; `None` in a final review."""
+    heirs: tuple[HeirLine, ...] = ()
+    """A year's figures by the units that exist now; empty where none was merged."""
     history_chart: tuple[ChartTargetYears, ...] = ()
     """What the chart of a final review is drawn from."""
