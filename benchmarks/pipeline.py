@@ -70,16 +70,20 @@ def cluster_id(number: int) -> str:
 
 def make(folder: Path, workbooks: int, rows: int) -> None:
     for number in range(workbooks):
-        book = xlsxwriter.Workbook(folder / f"{cluster_id(number)}.xlsx", {"strings_to_urls": False})
-        sheet, day = book.add_worksheet("Hoạt động"), book.add_format({"num_format": "dd/mm/yyyy"})
-        sheet.write_row(0, 0, list(TITLES.values()))
-        for index in range(rows):
-            for column, value in enumerate(row_of(number, index)):
-                if isinstance(value, datetime):
-                    sheet.write_datetime(index + 1, column, value, day)
-                elif value != "":
-                    sheet.write(index + 1, column, value)
-        book.close()
+        make_one(folder, number, rows)
+
+
+def make_one(folder: Path, number: int, rows: int) -> None:
+    book = xlsxwriter.Workbook(folder / f"{cluster_id(number)}.xlsx", {"strings_to_urls": False})
+    sheet, day = book.add_worksheet("Hoạt động"), book.add_format({"num_format": "dd/mm/yyyy"})
+    sheet.write_row(0, 0, list(TITLES.values()))
+    for index in range(rows):
+        for column, value in enumerate(row_of(number, index)):
+            if isinstance(value, datetime):
+                sheet.write_datetime(index + 1, column, value, day)
+            elif value != "":
+                sheet.write(index + 1, column, value)
+    book.close()
 
 
 def row_of(number: int, index: int) -> list[object]:

@@ -22,7 +22,7 @@ Seen = tuple[str, int, str, Kind]
 def seen_now(clusters: Iterable[ClusterData], plan: Plan) -> set[Seen]:
     """Return for which unit, year, round and kind a counting row is there."""
     owed_with = _owed_with(plan)
-    ends = {(unit, kind, end.year, end.month) for data in clusters for one in data.activities for kind, unit, end in _counting(one)}
+    ends = set(_counting(one for data in clusters for one in data.activities))
     return {
         (unit, year, owed_with[month, kind], kind) for unit, kind, year, month in ends if unit is not None and (month, kind) in owed_with
     }
@@ -35,12 +35,16 @@ def _owed_with(plan: Plan) -> dict[tuple[int, Kind], str]:
     return {(month, kind): owed_with[inner[month], kind] for month in inner for kind in Kind if (inner[month], kind) in owed_with}
 
 
-def _counting(one: Activity) -> Iterator[tuple[Kind, str | None, date]]:
-    """Yield what the row is a sign of, for which unit, and the day to which that belongs."""
-    if one.counts_as_registered and one.planned:
-        yield Kind.REGISTRATION, one.registering_unit, one.planned.end
-    if one.counts_as_done and one.done:
-        yield Kind.RESULTS, one.unit, one.done.end
+def _counting(activities: Iterable[Activity]) -> Iterator[tuple[str | None, Kind, int, int]]:
+    """Yield for which unit a row is a sign of what, and the year and month to which that belongs."""
+    registration, results = Kind.REGISTRATION, Kind.RESULTS
+    for one in activities:
+        if one.counts_as_registered and one.planned:
+            end = one.planned.end
+            yield one.registering_unit, registration, end.year, end.month
+        if one.counts_as_done and one.done:
+            end = one.done.end
+            yield one.unit, results, end.year, end.month
 
 
 def remember_seen(memory: Memory, clusters: Sequence[ClusterData], plan: Plan, as_of: date) -> tuple[FirstSeen, ...]:

@@ -230,4 +230,4 @@ def _cell(cells: Sequence[Cell], at: int) -> Cell:
 
 
 def _is_blank(cells: Sequence[Cell]) -> bool:
-    return all(is_empty(cell) for cell in cells)
+    return all(map(is_empty, cells))
