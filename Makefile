@@ -4,7 +4,7 @@ PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test fuzz lint format lock help clean
+.PHONY: demo test chaos fuzz lint format lock help clean
 
 demo: $(READY)  ## lay out a sample district in demo/ and run the main job on it
 	@$(BIN)/donghanh demo
@@ -17,6 +17,9 @@ fuzz: $(READY)  ## fuzz readers, answers of Google, configuration and templates;
 	@test -d .fuzz || $(BIN)/pip install -q --disable-pip-version-check --only-binary :all: --no-deps --target .fuzz atheris || \
 		echo "There is no atheris for this Python; the inputs are made by lot." >&2
 	@PYTHONPATH=.fuzz $(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),900) --seed $(or $(SEED),1)
+
+chaos: $(READY)  ## run the long fault campaign: a thousand simulated runs, half an hour
+	@$(BIN)/python -m tests.chaos --runs 1000 --seed 2027
 
 lint: $(READY)  ## ruff, its format, mypy --strict
 	@$(BIN)/ruff check .

@@ -288,6 +288,8 @@ class ClusterData:
     fingerprint: str = ""
     data_as_of: date | None = None
     """The day of the run that read these rows; earlier than the run's own day where status is stale."""
+    lost: tuple[Activity, ...] = ()
+    """Where the cluster is held because it suddenly lost rows: which of the earlier ones went."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Which papers a run makes: the reports that are due with the letters that carry them, and the reminders."""
+"""Which papers a run makes: the reports that are due with the letters that carry them, the reminders, and word of rows that went."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from sync.deliver import Letter
 from sync.district import District
 from sync.edges.interface import Places
 from sync.journal import UNSETTLED
-from sync.model import ClusterStatus, DigestRecord, Document, MailState, Progress
+from sync.loss_letter import loss_key, loss_lines, loss_view
+from sync.model import ClusterData, ClusterStatus, DigestRecord, Document, MailState, Progress
 from sync.prose import day, names
 from sync.reminders import Reminders, current, reminders
 from sync.reminders.build import subject
@@ -36,12 +37,13 @@ class Papers:
 
 
 def papers(district: District, renderer: Renderer, places: Places) -> Papers:
-    """Return the documents to write, a letter for each report that is due, and the reminders of the day."""
+    """Return the documents to write, a letter for each report that is due, the reminders of the day, and word of each loss."""
     fingerprint = district.memory.runs[-1].fingerprint
     made = Papers(documents=report_files(f"tien-do-{_as_of(district)}", view("tien-do", district, fingerprint), district, renderer))
     for one in owed(district.settings.plan, _as_of(district), since=district.memory.runs[0].as_of):
         _add_report(made, one, district, renderer, places)
     add_reminders(made, district, renderer, places, since=district.memory.runs[0].as_of)
+    _add_losses(made, district, renderer, places)
     return made
 
 
@@ -88,7 +90,8 @@ def _add_letter(made: Papers, one: Occasion, district: District, renderer: Rende
     attached = [file for shown in (told, *others) for file in report_files(_file_name(shown.kind, one), shown, district, renderer)]
     record = digest_record(one.key, district.progress, district.clusters)
     unsettled = [mail for mail in district.memory.mails if mail.state in UNSETTLED]
-    beside = digest_of(record, district.memory, unsettled, district.settings.plan, places.master_place())
+    losses = tuple(loss_lines(district.clusters, district.settings.organization))
+    beside = digest_of(record, district.memory, unsettled, district.settings.plan, places.master_place(), losses=losses)
     made.documents += attached
     made.digests.append(record)
     made.letters.append(
@@ -141,6 +144,28 @@ def _reminder_letters(found: Reminders, district: District, renderer: Renderer) 
             text, html = renderer.reminder_text(shown), renderer.reminder_html(shown)
             letters.append(Letter(f"{found.key}/v1", subject(shown), text, html, to=(to,)))
     return letters
+
+
+def _add_losses(made: Papers, district: District, renderer: Renderer, places: Places) -> None:
+    """Tell the head of each cluster that is held which of its rows went: once for each loss."""
+    if not district.settings.mail.reminders:
+        return
+    for data in district.clusters:
+        if data.lost:
+            _add_loss(made, data, district, renderer, places)
+
+
+def _add_loss(made: Papers, data: ClusterData, district: District, renderer: Renderer, places: Places) -> None:
+    known = district.settings.organization
+    head = known.cluster(data.cluster).head_on(_as_of(district))
+    if head is None:
+        missing = f"organization.yaml chưa ghi người phụ trách năm {_as_of(district).year} (heads)"
+        made.notes.append(f"Không báo được {known.cluster(data.cluster).name} mất dòng: {missing}.")
+        return
+    key, to = f"{loss_key(data)}/v1", Recipient(head.name, head.email)
+    if _is_unsent(key, [to], district):
+        shown = loss_view(data, head, known, places.place(data.cluster), __version__)
+        made.letters.append(Letter(key, f"[Đồng hành] {shown.title}", renderer.loss_text(shown), renderer.loss_html(shown), to=(to,)))
 
 
 def report_files(name: str, shown: ReportView, district: District, renderer: Renderer) -> list[Document]:

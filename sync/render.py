@@ -15,6 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sync import charts
 from sync.errors import ConfigError
+from sync.loss_letter import LossView
 from sync.model import Document, Picture
 from sync.pdf import PdfMissing, Printer
 from sync.reminders import ReminderView
@@ -118,6 +119,14 @@ class Renderer:
         """Return the page to look at: all in one, and its policy lets nothing run or show but its own style and script."""
         style, script = self._render("_site_style.css.j2"), self._render("_site_script.js.j2")
         return self._render("theo-doi.html.j2", trang=view, kieu=style, ma=script, dau_kieu=_hash(style), dau_ma=_hash(script))
+
+    def loss_html(self, view: LossView) -> str:
+        """Return the body, as HTML with its styles in the elements, of the mail that says which rows went."""
+        return str(self._inliner.inline(self._render("mat-dong.html.j2", mat=view)))
+
+    def loss_text(self, view: LossView) -> str:
+        """Return the same as plain text."""
+        return self._render("mat-dong.txt.j2", mat=view)
 
     def _render(self, name: str, **shown: object) -> str:
         try:

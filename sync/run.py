@@ -22,7 +22,7 @@ from sync.edges.interface import Documents, Mailer, Spreadsheets, Workers
 from sync.errors import ConfigError, PublishError
 from sync.journal import UNSETTLED, interrupted, load, with_digest, with_run
 from sync.layout import Feedback
-from sync.loss import sudden_loss
+from sync.loss import lost_rows, sudden_loss
 from sync.model import ClusterData, ClusterStatus, CodeEntry, Column, MailRecord, MailState, Memory, Progress, RowCount, RunRecord, Severity
 from sync.papers import papers
 from sync.posting import post
@@ -152,7 +152,7 @@ def _or_last_good(data: ClusterData, settings: Settings, memory: Memory, accept_
     if data.status is ClusterStatus.FAILED:
         return _stale(last, data, data.error)
     reason = None if data.cluster in accept_loss else sudden_loss(last, data, settings.limits)
-    return _stale(last, data, reason) if reason else data
+    return replace(_stale(last, data, reason), lost=tuple(lost_rows(last, data))) if reason else data
 
 
 def _stale(last: ClusterData, now: ClusterData, reason: str | None) -> ClusterData:

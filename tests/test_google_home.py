@@ -212,6 +212,35 @@ def test_rows_that_people_move_keep_what_is_said_of_them(district, tmp_path_fact
     assert [one for one in district.asked_in(district.run) if one[0] == "write"] == []
 
 
+def test_a_code_does_not_stay_where_people_cleared_their_own_columns(district):
+    """Their cells of a row are emptied, and sorted to the end: neither code nor verdict stands in an empty row after the next run."""
+    file = district.clusters[CLUSTER]
+    district.run()
+    tab = district.google.books[file].tabs[0]
+    row = max(row for row, line in tab.cells.items() if told_of_row(tab, row)[0] and len(line) > 5)
+    code, verdict = told_of_row(tab, row)
+    assert code
+    assert verdict
+    theirs = [column for column in tab.cells[row] if column not in own_columns_of(tab)]
+    for column in theirs:
+        start = {"sheetId": tab.id, "rowIndex": row, "columnIndex": column}
+        district.google.edit(file, [{"updateCells": {"start": start, "rows": [{"values": [{}]}], "fields": "userEnteredValue"}}])
+    district.run(NEXT_DAY)
+    assert told_of_row(district.google.books[file].tabs[0], row) == ("", "")
+
+
+def own_columns_of(tab: Tab) -> tuple[int, int]:
+    """Return where code and verdict stand."""
+    titled = {cell.get("userEnteredValue", {}).get("stringValue"): column for line in tab.cells.values() for column, cell in line.items()}
+    return titled["Mã HĐ"], titled["Kết quả kiểm tra"]
+
+
+def told_of_row(tab: Tab, row: int) -> tuple[str, str]:
+    """Return the code and the verdict in a row."""
+    code, verdict = (tab.cell(row, column).get("userEnteredValue", {}).get("stringValue", "") for column in own_columns_of(tab))
+    return code, verdict
+
+
 def test_a_tab_of_a_person_is_never_taken_for_the_program_s(district):
     """Neither in the master nor in a cluster's spreadsheet, though it bears the same title; and one of ours may be renamed."""
     file = district.clusters[CLUSTER]

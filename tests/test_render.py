@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sync.errors import ConfigError
+from sync.loss_letter import LossView
 from sync.model import ClusterStatus, Compliance
 from sync.render import Renderer
 from sync.report import (
@@ -20,6 +21,7 @@ from sync.report import (
     ClusterYears,
     CorrectionGroup,
     CorrectionLine,
+    Digest,
     DueRow,
     DueTable,
     HeirLine,
@@ -48,7 +50,7 @@ CASES = {
 }
 NOUNS = (
     ReportView, TargetLine, DueTable, DueRow, Arrears, Unread, ActivityGroup, ActivityLine, CorrectionGroup, CorrectionLine, Link,
-    TargetYears, YearFigures, ClusterYears, HeirLine, ReportForm,
+    TargetYears, YearFigures, ClusterYears, HeirLine, ReportForm, LossView, Digest,
 )  # fmt: skip
 _VOID = {"meta", "br", "img", "hr", "link", "input"}
 

@@ -301,3 +301,46 @@ def test_a_workbook_that_cannot_be_annotated(folder):
     with pytest.raises(PublishError, match=r"y-te\.xlsx could not be annotated"):
         one.write_feedback(FEEDBACK)
     assert not (folder.parent / "out").exists()
+
+
+# Two runs at once
+
+
+def test_of_two_runs_that_read_the_same_master_one_writes(folder):
+    """The other is told, and what the first one wrote stands; a third that reads it writes again."""
+    one, other = home(folder), home(folder)
+    assert one.read_memory() == other.read_memory() == []
+    one.write_master(master(("a",)))
+    with pytest.raises(PublishError, match="Another run wrote"):
+        other.write_master(master(("b",)))
+    assert [list(row) for row in home(folder).read_memory()] == [["a"]]
+    third = home(folder)
+    third.read_memory()
+    assert third.write_master(master(("b",)))
+
+
+def test_while_a_run_holds_the_master_no_other_one_writes(folder):
+    """It holds it from its first claim to its last outcome, and not longer than it lives."""
+    one, other = home(folder), home(folder)
+    one.write_master(master(("a",)), hold=True)
+    other.read_memory()
+    with pytest.raises(PublishError, match="Another run is writing"):
+        other.write_master(master(("b",)))
+    one.write_master(master(("a",), ("c",)), hold=True)
+    one.write_master(master(("a",), ("c",)))
+    late = home(folder)
+    late.read_memory()
+    assert late.write_master(master(("d",)), hold=True)
+    del late
+    assert home(folder).write_master(master(("e",)))
+
+
+def test_a_run_that_failed_holds_nothing(folder):
+    """What could not be written is written by the next one."""
+    one = home(folder)
+    one.write_master(master(("a",)), hold=True)
+    (folder.parent / "out" / "tong-hop.xlsx").write_bytes(b"")
+    with pytest.raises(PublishError, match="not replaced"):
+        one.write_master(master(("b",)), hold=True)
+    (folder.parent / "out" / "tong-hop.xlsx").unlink()
+    assert home(folder).write_master(master(("c",)))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sync.edges.files import write_atomically
+from sync.edges.lock import Lock
 from sync.edges.workbook_guard import ensure_openable
 from sync.edges.workbook_writer import FEEDBACK, annotated_copy, master_bytes
 from sync.edges.xlsx import read_tab, read_xlsx
@@ -21,6 +22,8 @@ from sync.model import Sheet
 from sync.text import fold
 
 MASTER = "tong-hop.xlsx"
+_LOCK = ".dang-ghi"
+"""Held by the run that writes; an empty file that may be deleted."""
 
 _MASTER_LIMIT = 500_000_000
 """Bytes unpacked. The master is the program's own and grows with the district."""
@@ -40,7 +43,9 @@ class Workbooks:
         self._limit = max_uncompressed_bytes
         self._mask = mask
         self._read: dict[str, bytes] = {}
-        self._known_master = ""
+        self._known_master: str | None = None
+        """A mark of the master as this run knows it, empty where there was none; `None` before it was read."""
+        self._lock = Lock(out / _LOCK)
 
     def ensure_folder(self) -> None:
         """Raise UsageError if there is no such folder, no workbook in it, or if the feedback would be written over it."""
@@ -125,6 +130,7 @@ class Workbooks:
         try:
             data = path.read_bytes()
         except FileNotFoundError:
+            self._known_master = ""
             return []
         except OSError as error:
             raise SourceError(f"The master {path} cannot be read ({error.strerror}); check who may read it.") from error
@@ -133,23 +139,38 @@ class Workbooks:
         return rows
 
     def write_master(self, workbook: Workbook, *, hold: bool = False) -> str | None:
-        """Write the master; return its path, `None` if it is as it was. Raises PublishError rather than replace what cannot be read."""
-        self._ensure_readable_master()
-        data = master_bytes(workbook)
-        written = write_atomically(self._out / MASTER, data)
+        """Write the master; return its path, `None` if it is as it was.
+
+        With ``hold`` no other run may write until a write without it, or until this process ends. Raises PublishError where another run
+        writes, or has written since the master was read here, and rather than replace what cannot be read: then nothing was written.
+        """
+        if not self._lock.take():
+            raise PublishError(f"Another run is writing to {self._out}; this one wrote nothing. Run again when it has ended.")
+        try:
+            self._ensure_known_master()
+            data = master_bytes(workbook)
+            written = write_atomically(self._out / MASTER, data)
+        except BaseException:
+            self._lock.release()
+            raise
         self._known_master = _fingerprint(data)
+        if not hold:
+            self._lock.release()
         return str(self._out / MASTER) if written else None
 
-    def _ensure_readable_master(self) -> None:
-        """A damaged master may be all that is left of the memory: a person decides what becomes of it."""
+    def _ensure_known_master(self) -> None:
+        """A damaged master may be all that is left of the memory, and one that another run wrote knows of mails that this one does not."""
         path = self._out / MASTER
         try:
-            if path.exists() and _fingerprint(path.read_bytes()) != self._known_master:
+            known = self._known_master
+            if known is None or known != (_fingerprint(path.read_bytes()) if path.exists() else ""):
                 self.read_memory()
         except (OSError, SourceError) as error:
             raise PublishError(
                 f"The master {path} cannot be read and was therefore not replaced; move it away or restore a copy."
             ) from error
+        if known not in (None, self._known_master):
+            raise PublishError(f"Another run wrote {path} while this one was at work; this one gave up and wrote nothing. Run again.")
 
     def write_feedback(self, feedback: Feedback) -> str | None:
         """Write the annotated copy of what was read of the cluster; return its path, `None` if it is as it was."""

@@ -23,6 +23,8 @@ class Digest:
     """The same where it can be opened by a link, else empty."""
     unsettled: tuple[str, ...]
     """Messages of which nobody knows whether they went, or that were turned away: for whoever runs the program."""
+    losses: tuple[str, ...] = ()
+    """Clusters that are held because they suddenly lost rows, with the rows and the command that lets it through: for the same person."""
 
 
 def digest_record(key: str, progress: Progress, clusters: Sequence[ClusterData]) -> DigestRecord:
@@ -32,7 +34,9 @@ def digest_record(key: str, progress: Progress, clusters: Sequence[ClusterData])
     return DigestRecord(key, progress.as_of, progress.year, figures, errors)
 
 
-def digest_of(now: DigestRecord, memory: Memory, unsettled: Sequence[MailRecord], plan: Plan, master: str) -> Digest:
+def digest_of(
+    now: DigestRecord, memory: Memory, unsettled: Sequence[MailRecord], plan: Plan, master: str, *, losses: Sequence[str] = ()
+) -> Digest:
     """Return what stands beside the report that ``now`` is about; it is held against the last letter of another key."""
     before = next((one for one in reversed(memory.digests) if one.key != now.key), None)
     since = f"Thay đổi so với thư ngày {day(before.day)}" if before and before.year == now.year else ""
@@ -42,6 +46,7 @@ def digest_of(now: DigestRecord, memory: Memory, unsettled: Sequence[MailRecord]
         master=master,
         address=master if master.startswith("https://") else "",
         unsettled=tuple(f"{mail.key}: {_FATE.get(mail.state, '')}" for mail in unsettled),
+        losses=tuple(losses),
     )
 
 

@@ -25,6 +25,7 @@ _WRONG = "Chưa tính"
 """What every verdict on a row that is not wholly counted holds: the rule colours it."""
 _NEW_WIDTH = {Column.CODE: 95, Column.VERDICT: 380}
 _PLACE = re.compile(r"\b([Ôô]) ([A-Z]{1,3})(\d+)")
+_CODE = re.compile(r"[A-Z]{1,8}-\d{4,}")
 _ROW = re.compile(r"\b[Dd]òng \d")
 _Head = Mapping[str, Any]
 
@@ -159,7 +160,7 @@ class _Writer:
         if column is Column.VERDICT:
             wanted = {row: "" for row in range(header_row + 1, len(self._grid) + 1) if self._text(row, at).startswith(OUR_WORDS)}
         else:
-            wanted = dict.fromkeys(self._astray, "")
+            wanted = dict.fromkeys([*self._left_behind(at, header_row), *self._astray], "")
         by_cell: dict[int, list[Verdict]] = defaultdict(list)
         for one in self._feedback.verdicts:
             row, left = self._anchor(one.row, at)
@@ -168,6 +169,16 @@ class _Writer:
         for row, found in by_cell.items():
             wanted[row] = joined_verdicts(found) if column is Column.VERDICT else joined_codes(found)
         return wanted
+
+    def _left_behind(self, at: int, header_row: int) -> Iterator[int]:
+        """Yield the rows in which a code stands and nothing of people's: they sorted or cleared their own columns alone."""
+        own = {TITLES[column] for column in OWN_COLUMNS}
+        beside = {column for column in range(1, self._length(header_row) + 1) if self._text(header_row, column) in own} | {at}
+        for row in range(header_row + 1, len(self._grid) + 1):
+            if _CODE.fullmatch(self._text(row, at)):
+                line = enumerate(self._grid[row - 1], 1)
+                if all(column in beside or "userEnteredValue" not in cell for column, cell in line):
+                    yield row
 
     def _text(self, row: int, column: int) -> str:
         value = self._cell(row, column).get("userEnteredValue", {})
