@@ -23,7 +23,20 @@ from sync.errors import ConfigError, PublishError
 from sync.journal import UNSETTLED, interrupted, load, with_digest, with_run
 from sync.layout import Feedback
 from sync.loss import lost_rows, sudden_loss
-from sync.model import ClusterData, ClusterStatus, CodeEntry, Column, MailRecord, MailState, Memory, Progress, RowCount, RunRecord, Severity
+from sync.model import (
+    ClusterData,
+    ClusterStatus,
+    CodeEntry,
+    Column,
+    Document,
+    MailRecord,
+    MailState,
+    Memory,
+    Progress,
+    RowCount,
+    RunRecord,
+    Severity,
+)
 from sync.papers import papers
 from sync.posting import post
 from sync.publish import feedback
@@ -91,7 +104,8 @@ def run(
     written = [edges.home.write_master(master, hold=bool(made.letters))]
     told, problems = _write_feedback(edges.home, district)
     written += told
-    written += [edges.documents.write(one.name, one.data) for one in made.documents]
+    kept, unkept = _write_documents(edges.documents, made.documents)
+    written, problems = [*written, *kept], [*problems, *unkept]
     say("delivering")
     memory, mails = post(edges.home, edges.mailer, district, made.letters, master)
     if settings.site:
@@ -217,6 +231,18 @@ def total_rows(clusters: Sequence[ClusterData]) -> RowCount:
         excluded=sum(data.rows.excluded for data in clusters),
         ignored=sum(data.rows.ignored for data in clusters),
     )
+
+
+def _write_documents(folder: Documents, made: Sequence[Document]) -> tuple[list[str | None], list[str]]:
+    """Write the reports; return where, and a sentence for each that could not be: mail that is due goes all the same."""
+    written: list[str | None] = []
+    problems = []
+    for one in made:
+        try:
+            written.append(folder.write(one.name, one.data))
+        except PublishError as error:
+            problems.append(f"{error} Its mail goes all the same; `donghanh report` makes it again.")
+    return written, problems
 
 
 def _write_feedback(home: Spreadsheets, district: District) -> tuple[list[str | None], list[str]]:

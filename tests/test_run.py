@@ -48,6 +48,17 @@ def district(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_a_report_that_cannot_be_written_holds_no_mail_back(district: Path) -> None:
+    """A disk that is full after the master: the committee has its mail with the report, and the run says what is missing."""
+    (district / "ket-qua").mkdir()
+    (district / "ket-qua" / "bao-cao").write_text("a file where the folder should be")
+    result = main_job(district)
+    assert [mail.state for mail in result.mails] == [MailState.SENT]
+    assert all("could not be written" in one for one in result.problems)
+    assert sum(one.endswith("`donghanh report` makes it again.") for one in result.problems) == 6
+    assert result.needs_a_person
+
+
 def test_everything_is_written_and_one_mail_goes_out(district: Path) -> None:
     """Master, eight feedbacks, three reports, one message, no reminder that came before the first run; the units' folder stays as it was."""
     before = prints(district / "so-lieu")

@@ -23,6 +23,7 @@ import jinja2
 
 # What the command imports when it runs is imported here, once for all runs.
 from sync import charts, cli, render, resources, run, settings, settle, text_view, working_days
+from sync.edges.google import staging
 from sync.edges.google.client import Client
 from sync.edges.smtp import Smtp
 
@@ -44,6 +45,8 @@ class Ending:
     """Bytes beyond which the kernel refuses to let a file grow."""
     full_from: int | None = None
     """From this flush of a file on, the disk is full."""
+    small_requests: bool = False
+    """Almost nothing fits into one request to the master: it is laid down in pieces first."""
 
 
 @dataclass
@@ -140,6 +143,8 @@ def _run(arguments: list[str], environment: dict[str, str], folder: Path, ending
     os.environ.update(environment)
     sys.stdout, sys.stderr = os.fdopen(1, "w", encoding="utf-8"), os.fdopen(2, "w", encoding="utf-8")
     _hurry()
+    if ending.small_requests:
+        staging.AT_ONCE, staging.PIECE, staging._WORTH_IT = 3_000, 3_000, 500
     if ending.full_from is not None:
         _fill_disk(ending.full_from)
     if ending.largest_file is not None:

@@ -78,6 +78,11 @@ def _kind(name: str, *, folder: bool = False) -> Callable[[Arrange], Arrange]:
     return keep
 
 
+@_kind("a master too large for one request")
+def _large(world: World, state: State, plan: Plan) -> None:
+    plan.ending.small_requests = True
+
+
 # Answers of Google's
 
 
