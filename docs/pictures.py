@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -35,6 +35,8 @@ ROWS = (
     ("Đoàn phường Bình Hưng Hòa", "3. Hoạt động tại các Liên đội", "Trò chơi dân gian", "tháng 9/2026", "Tiểu học Bình Hưng Hòa", 2, "", "", "", "", "", "Đăng ký"),
 )  # fmt: skip
 """What people typed: unit to place, registered quantity, day, quantity, children, budget, evidence, status."""
+RIGHT = {"31/4/2026": "30/04/2026", "Đoàn phường An Lạc C": "Đoàn phường An Lạc A", "Phường Tân Tạo A": "Đoàn phường Tân Tạo A"}
+"""What should have been typed, for the picture of how it is done."""
 COLUMNS = ("Đơn vị", "Chỉ tiêu", "Tên hoạt động", "Thời gian dự kiến", "Địa điểm", "Số lượng đăng ký", "Ngày thực hiện",
            "Số lượng thực hiện", "Số thiếu nhi tham gia", "Kinh phí (đồng)", "Minh chứng", "Trạng thái")  # fmt: skip
 
@@ -47,11 +49,12 @@ def main() -> None:
         shutil.copytree(ROOT / "config", office / "config")
         first = donghanh(office, "doctor", "--quiet")
         donghanh(office, "provision", "--quiet")
-        fill_in(office / "so-lieu" / f"{CLUSTER}.xlsx")
-        picture_of_sheet(office, office / "so-lieu" / f"{CLUSTER}.xlsx", "huong-dan", "Hướng dẫn", rows=(1, 27), wide=620)
-        picture_of_sheet(
-            office, office / "so-lieu" / f"{CLUSTER}.xlsx", "ghi-bang", "Hoạt động", hidden="ABGIJKLMNOP", rows=(1, 7), wide=620
-        )
+        book = office / "so-lieu" / f"{CLUSTER}.xlsx"
+        registered = shutil.copy(book, office / "dang-ky.xlsx")
+        fill_in(registered, [row[:6] + ("",) * 6 for row in ROWS], RIGHT)
+        fill_in(book, ROWS)
+        picture_of_sheet(office, book, "huong-dan", "Hướng dẫn", rows=(1, 27), wide=620)
+        picture_of_sheet(office, registered, "ghi-bang", "Hoạt động", hidden="ABGIJKLMNOP", rows=(1, 7), wide=620)
         donghanh(office, "run", "--quiet")
         donghanh(office, "remind", "--quiet")
         checked = office / "ket-qua" / "phan-hoi" / f"{CLUSTER}.xlsx"
@@ -75,16 +78,16 @@ def donghanh(office: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def fill_in(path: Path) -> None:
-    """Type the rows into the provisioned workbook."""
+def fill_in(path: Path, rows: Sequence[Sequence[object]], instead: Mapping[object, str] = {}) -> None:
+    """Type the rows into the provisioned workbook; some values ``instead`` of others."""
     book = openpyxl.load_workbook(path)
     sheet = book["Hoạt động"]
     head = next(row for row in sheet.iter_rows(max_row=10) if "Đơn vị" in [cell.value for cell in row])
     places = {cell.value: cell.column for cell in head}
-    for at, row in enumerate(ROWS, head[0].row + 1):
+    for at, row in enumerate(rows, head[0].row + 1):
         for title, value in zip(COLUMNS, row, strict=True):
             if value != "":
-                sheet.cell(at, places[title], value)
+                sheet.cell(at, places[title], instead.get(value, value))
     book.save(path)
 
 
@@ -131,9 +134,7 @@ def picture_of_mail(office: Path, path: Path, name: str, *, height: int) -> None
 
 def picture_of_screen(office: Path, command: str, said: str, name: str) -> None:
     """Render what a command printed as a terminal shows it."""
-    style = (
-        "background:#1e1e1e;color:#e6e6e6;font:15px/1.45 'Liberation Mono',monospace;padding:14px;margin:0;white-space:pre-wrap;width:1150px"
-    )
+    style = "background:#1e1e1e;color:#e6e6e6;font:15px/1.45 'Liberation Mono',monospace;padding:14px;margin:0;white-space:pre-wrap;width:1150px"
     page = f'<meta charset="utf-8"><body style="margin:0"><pre style="{style}">$ {command}\n{html.escape(said)}</pre>'
     picture_of_page(office, page, name, 1180, 900)
 

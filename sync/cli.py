@@ -306,7 +306,8 @@ def _google_demo(folder: Path, settings: Settings, *, quiet: bool, stay: bool) -
 @click.option("--google-master", metavar="ADDRESS", help="The master in Google.")
 @click.option("--google-sheet", multiple=True, metavar="CLUSTER=ADDRESS", help="A cluster's spreadsheet in Google.")
 @click.option("--no-questions", is_flag=True, help="Ask nothing; what no flag gives has its default.")
-def init(folder: Path, no_questions: bool, **given: Any) -> int:
+@click.option("--dry-run", is_flag=True, help="Print the files; write nothing.")
+def init(folder: Path, no_questions: bool, dry_run: bool, **given: Any) -> int:
     """Write a commented configuration for another district and plan; asks for what no flag gives."""
     from sync.edges.files import write_new_folder
     from sync.init import files, interview
@@ -316,8 +317,11 @@ def init(folder: Path, no_questions: bool, **given: Any) -> int:
     if os.path.lexists(folder):
         raise UsageError(f"{folder} is there already and is left as it is; choose another name with --folder, or move it away.")
     answers = interview(given, None if no_questions else _asked, datetime.now(UTC).date())
-    texts = {name: text.encode() for name, text in files(answers).items()}
-    write_new_folder(folder, texts, load_settings)
+    texts = files(answers)
+    if dry_run:
+        _answer("\n".join(f"# {folder / name}\n{text}" for name, text in texts.items()))
+        return DONE
+    write_new_folder(folder, {name: text.encode() for name, text in texts.items()}, load_settings)
     _answer(init_text(folder, load_settings(folder)))
     return DONE
 

@@ -210,6 +210,13 @@ def test_a_folder_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
     assert list((tmp_path / "config").iterdir()) == []
 
 
+def test_a_dry_run_prints_what_would_be_written(tmp_path: Path) -> None:
+    """The three files whole, and nothing in the folder."""
+    done = donghanh(tmp_path, "init", "--dry-run", "--no-questions", *flags())
+    assert (done.returncode, list(tmp_path.iterdir())) == (0, [])
+    assert [text for text in texts().values() if text not in done.stdout] == []
+
+
 @pytest.mark.parametrize("typed", ["", "\n".join(TYPED.split("\n")[:20])])
 def test_who_stops_half_way_leaves_nothing_behind(tmp_path: Path, typed: str) -> None:
     """The files are written when the last question is answered."""

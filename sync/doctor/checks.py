@@ -23,7 +23,7 @@ def configuration(folder: str, problems: Sequence[str], settings: Settings | Non
     """Say whether the three files were read; each problem is one line with file, line, what was found and what was expected."""
     if settings is None:
         listed = "; ".join(problems)
-        return Check("configuration", State.PROBLEM, f"Cấu hình trong {folder} có lỗi: {listed}.", "Mở đúng tệp, đúng dòng đã ghi và sửa lại; config/README.md giải thích từng mục.")  # fmt: skip
+        return Check("configuration", State.PROBLEM, f"Cấu hình trong {folder} có lỗi: {listed}.", "Mở đúng tệp, đúng dòng đã ghi và sửa lại; docs/van-hanh.md mục 2 và config/README.md giải thích từng mục.")  # fmt: skip
     found, plan = settings.organization, settings.plan
     said = (
         f"Cấu hình trong {folder} đọc được: {len(found.clusters)} khu vực, khối; {len(found.units)} đơn vị; {len(plan.targets)} chỉ tiêu."
@@ -116,7 +116,7 @@ def mail(found: MailFacts) -> Check:
     tested = f" Đã gửi thư thử cho {found.sent_to}: {found.answer.rstrip('.')}." if found.sent_to else ""
     if found.server is None:
         said = f"Chưa khai máy chủ thư: thư được xếp vào thư mục {found.folder} để tự gửi.{tested}"
-        return Check("mail", State.WARNING, said, "Muốn gửi tự động, khai mục mail.smtp (config/README.md).")
+        return Check("mail", State.WARNING, said, "Muốn gửi tự động, khai mục mail.smtp (docs/van-hanh.md mục 5).")
     if not found.has_password:
         return Check("mail", State.PROBLEM, f"Máy chủ thư {found.server} cần mật khẩu.", "Đặt biến DONGHANH_SMTP_PASSWORD là mật khẩu (Gmail: mật khẩu ứng dụng); đừng ghi mật khẩu vào tệp.")  # fmt: skip
     who = f" bằng {found.user}" if found.user else ""
