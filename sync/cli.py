@@ -391,7 +391,7 @@ def _examined(settings: Settings, given: dict[str, Any], out: Path, as_of: date)
 
     folder = Path(given["workbooks"] or settings.workbooks_folder)
     files = WorkbooksSetup(folder, out)
-    clusters = tuple(cluster.id for cluster in settings.organization.clusters)
+    clusters = tuple(cluster.id for cluster in settings.organization.clusters if cluster.has_begun(as_of))
     there = checks.folder_of_workbooks(str(folder), files.files(clusters), len(clusters))
     return Examined(_workbooks_home(settings, folder, out), files, ()), [there]
 

@@ -49,7 +49,7 @@ def examine_spreadsheets(settings: Settings, edges: Examined, *, as_of: date, sa
     if edges.accounts and all(one.cause for one in edges.accounts):
         return found
     reader = Reader(settings.plan, settings.organization, settings.column_aliases)
-    for cluster in settings.organization.clusters:
+    for cluster in (one for one in settings.organization.clusters if one.has_begun(as_of)):
         say(f"looking at {cluster.id}")
         place = edges.set_up.place(cluster.id)
         table = _table(edges.home, reader, cluster.id, as_of) if place.found and place.cause in ("", "read-only") else None

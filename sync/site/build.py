@@ -20,7 +20,7 @@ def site_view(district: District, year: int | None = None) -> SiteView:
     """Return the page of a year, else of the one that a progress report is about; the memory says what was sent."""
     district = district.in_year(period_of("tien-do", district.settings.plan, district.progress.as_of, year)[0])
     settings, progress = district.settings, district.progress
-    told, organization, plan = _report(district, "tien-do"), settings.organization, settings.plan
+    told, organization, plan = _report(district, "tien-do"), settings.organization, settings.plan.in_year(progress.year)
     asked, dated = duties.duties_of(progress, plan), agenda(settings, district.memory, progress.as_of)
     past = _report(district, "tong-ket") if progress.year > plan.first_day.year else None
     names = {one.id: one.name for one in organization.clusters}
@@ -43,7 +43,7 @@ def site_view(district: District, year: int | None = None) -> SiteView:
         states=tuple(duties.groups(asked, organization, plan)),
         calendar=tuple(calendar.calendar(dated)),
         unsettled=calendar.unsettled(dated),
-        corrections=tuple(corrections(district.clusters, names, {unit.id: unit.name for unit in organization.units})),
+        corrections=tuple(corrections(district.clusters, names, organization.shown_names())),
         quality=told.quality,
         decisions=tuple(map(mask, told.decisions)),
         year_names=past.year_names if past else (),

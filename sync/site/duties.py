@@ -80,11 +80,11 @@ def handed_in(told: ReportView) -> Iterator[HandedIn]:
 def groups(duties: Duties, organization: Organization, plan: Plan) -> Iterator[HandedInGroup]:
     """Yield the clusters whose units are asked for anything in the year."""
     for cluster in organization.clusters:
-        rows = []
+        rows, shown = [], cluster.shown_names()
         for unit in cluster.units:
             values = duties.of(unit.id)
             if any(value is not Compliance.NOT_REQUIRED for value in values):
-                rows.append(HandedInRow(unit.name, unit_anchor(unit.id), tuple(map(state, values)), " ".join(flags(values))))
+                rows.append(HandedInRow(shown[unit.id], unit_anchor(unit.id), tuple(map(state, values)), " ".join(flags(values))))
         if rows:
             targets = " ".join(str(target.id) for target in plan.targets if cluster.id in target.allocations)
             yield HandedInGroup(cluster.id, cluster.name, targets, tuple(rows))

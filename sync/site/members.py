@@ -100,13 +100,8 @@ def _units(cluster: Cluster, data: ClusterData, known: _Known) -> Iterator[SiteU
     found = _grouped((at[key].unit, one) for one in data.findings if (key := (one.tab, one.row)) in at)
     for unit in cluster.units:
         active = any(item.done or item.registered for item in known.by_unit.get(unit.id, ()))
-        if _is_there(unit, year) or active:
+        if unit.life.has_day_in(year) or active:
             yield _unit(unit, rows.get(unit.id, []), [(one, at[one.tab, one.row]) for one in errors_first(found.get(unit.id, ()))], known)
-
-
-def _is_there(unit: Unit, year: int) -> bool:
-    """Return whether the unit exists on any day of the year."""
-    return (unit.valid_from is None or unit.valid_from.year <= year) and (unit.valid_to is None or unit.valid_to.year >= year)
 
 
 def _unit(unit: Unit, rows: Sequence[Activity], found: Sequence[tuple[Finding, Activity]], known: _Known) -> SiteUnit:
