@@ -58,9 +58,9 @@ def _outgoing(letter: Letter, sender: Recipient, recipient: Recipient, day: date
     key = f"{letter.key}/{recipient.email.lower()}"
     digest = hashlib.blake2b(key.encode(), digest_size=12).hexdigest()
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = letter.subject
-    message["From"] = formataddr((sender.name, sender.email))
-    message["To"] = formataddr((recipient.name, recipient.email))
+    message["Subject"] = _one_line(letter.subject)
+    message["From"] = formataddr((_one_line(sender.name), sender.email))
+    message["To"] = formataddr((_one_line(recipient.name), recipient.email))
     message["Date"] = format_datetime(datetime.combine(day, time(7), ZoneInfo(time_zone)))
     message["Message-ID"] = f"<{digest}@{sender.email.partition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
@@ -75,6 +75,11 @@ def _outgoing(letter: Letter, sender: Recipient, recipient: Recipient, day: date
         message.add_attachment(document.data, maintype=main, subtype=sub, cte="base64", filename=document.name, params=charset)
     _fix_boundaries(message, digest)
     return Outgoing(key, recipient.email, letter.subject, message)
+
+
+def _one_line(text: str) -> str:
+    """Return the text as a header bears it: a line break would begin another header."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
 def _add_pictures(message: EmailMessage, pictures: Sequence[Picture]) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from sync.plan import MonthDay
 
@@ -112,9 +113,18 @@ def scheduler_address(value: Any) -> Any:
 
 Day = Annotated[date, BeforeValidator(day)]
 DueDay = Annotated[MonthDay, BeforeValidator(month_day)]
+
+
+def one_line(text: str) -> str:
+    """Refuse line breaks and invisible signs: names go into headers of mails, file names and cells."""
+    if any(unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp") for letter in text):
+        raise ValueError("expected one line of text without invisible signs")
+    return text
+
+
 Email = Annotated[str, Field(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1), AfterValidator(one_line)]
 Count = Annotated[int, whole(1)]
 YearlyCount = Annotated[dict[int, int], BeforeValidator(yearly)]
 Year = Annotated[int, whole(2000, 2099)]

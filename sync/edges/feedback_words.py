@@ -10,6 +10,9 @@ from sync.model import Column
 
 MARK = "[Đồng hành]"
 """Begins the system's part of a note; what stands before it is a person's."""
+_BULLET = "• "
+BEGIN = f"{MARK}\n{_BULLET}"
+"""The mark alone may stand in a person's own sentence."""
 _SEPARATOR = "\n———\n"
 OWN_COLUMNS = (Column.CODE, Column.VERDICT)
 OUR_WORDS = ("Đã tính", "Chưa tính", "Không tính", "Dòng ")
@@ -18,10 +21,10 @@ OUR_WORDS = ("Đã tính", "Chưa tính", "Không tính", "Dòng ")
 
 def joined_note(there: str, sentences: Sequence[str]) -> str:
     """Return a note in which a person's own part is kept and the system's is what it says now; no sentences take its part away."""
-    theirs = there.split(MARK, maxsplit=1)[0].removesuffix(_SEPARATOR) if MARK in there else there
+    theirs = there.split(BEGIN, maxsplit=1)[0].removesuffix(_SEPARATOR) if BEGIN in there else there
     if not sentences:
         return theirs
-    ours = "\n".join([MARK, *dict.fromkeys(f"• {one}" for one in sentences)])
+    ours = "\n".join([MARK, *dict.fromkeys(f"{_BULLET}{one}" for one in sentences)])
     return fitting(f"{theirs.rstrip()}{_SEPARATOR}{ours}" if theirs.strip() else ours)
 
 

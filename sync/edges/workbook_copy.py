@@ -21,7 +21,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sync.columns import TITLES
-from sync.edges.feedback_words import MARK, OUR_WORDS, OWN_COLUMNS, joined_codes, joined_note, joined_verdicts
+from sync.edges.feedback_words import BEGIN, OUR_WORDS, OWN_COLUMNS, joined_codes, joined_note, joined_verdicts
 from sync.edges.workbook_mask import mask_book
 from sync.edges.workbook_progress import write_tab
 from sync.edges.workbook_style import FONT, tab_titles, text_height
@@ -70,7 +70,7 @@ def _annotate(book: openpyxl.Workbook, feedback: Feedback, mask: Callable[[str],
 def _forget_earlier_notes(sheet: Worksheet) -> None:
     """Take away what an earlier run left, where a unit goes on working in its copy."""
     for cell in list(sheet._cells.values()):
-        if isinstance(cell, Cell) and cell.comment is not None and MARK in cell.comment.text:
+        if isinstance(cell, Cell) and cell.comment is not None and BEGIN in cell.comment.text:
             theirs = joined_note(cell.comment.text, ()).strip()
             cell.comment = Comment(theirs, cell.comment.author) if theirs else None
             if cell.fill.fill_type == "solid" and cell.fill.start_color.rgb in _LEVELS.values():

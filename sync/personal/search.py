@@ -12,7 +12,8 @@ from sync.personal.shadow import Shadow, shadows
 
 _HINT = re.compile(r"\d|@|l[oớ]p\b|\bat\b|còng", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-_MASKED = re.compile(r"\[đã che: [^\]\n]{1,60}\]")
+_MASKED = re.compile(rf"\[đã che: (?:{'|'.join((numbers.PHONE, numbers.CARD, numbers.ACCOUNT, numbers.MAIL, names.NAME, homes.HOME))})\]")
+"""A mask of ours; anything else in such brackets is a person's own words."""
 _SAYS_SOMETHING = re.compile(r"[^\W_]")
 
 Span = tuple[int, int]
