@@ -51,6 +51,8 @@ def marked(name: str, data: ClusterData) -> str:
 def spoken(text: str, known: Mapping[str, str]) -> str:
     """Return a reason as people say it: clusters by their names, without the program's commands; names of files stay."""
     text = _COMMAND.sub("", text)
-    for cluster, name in known.items():
+    for cluster, name in known.items() if text else ():
+        if cluster not in text:
+            continue  # a pattern for each of a thousand clusters would take longer than all the rest
         text = re.sub(rf"(?<![\w./-]){re.escape(cluster)}(?![\w-]|\.\w)", name, text)
     return text
