@@ -214,9 +214,9 @@ def site(year: int | None, templates: Path | None, out: Path, **given: Any) -> i
 
     settings, day = _settings(given), _as_of(given)
     as_of = day(settings)
-    workers = _workers(settings, given)
-    district = district_now(_home(settings, given, out, as_of), settings, as_of=as_of, workers=workers, say=_say(given))
-    Documents(out / REPORTS).write(PAGE, _renderer(templates).page(site_view(district, year)).encode())
+    home, workers = _home(settings, given, out, as_of), _workers(settings, given)
+    district = district_now(home, settings, as_of=as_of, workers=workers, say=_say(given))
+    Documents(out / REPORTS).write(PAGE, _renderer(templates).page(site_view(district, year, home.place)).encode())
     _answer(str(out / REPORTS / PAGE))
     return _status(list(district.clusters))
 

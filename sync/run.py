@@ -109,7 +109,7 @@ def run(
     say("delivering")
     memory, mails = post(edges.home, edges.mailer, district, made.letters, master)
     if settings.site:
-        page, trouble = _write_page(edges.documents, replace(district, memory=memory), renderer)
+        page, trouble = _write_page(edges, replace(district, memory=memory), renderer)
         written, problems = [*written, page], [*problems, *trouble]
     return RunResult(
         as_of=as_of,
@@ -261,10 +261,10 @@ def _write_feedback(home: Spreadsheets, district: District) -> tuple[list[str | 
     return [place for place, _ in told], [problem for _, problem in told if problem]
 
 
-def _write_page(documents: Documents, district: District, renderer: Renderer) -> tuple[str | None, list[str]]:
+def _write_page(edges: Edges, district: District, renderer: Renderer) -> tuple[str | None, list[str]]:
     """Write the page to look at, last of all, so that it knows what was mailed; what is wrong with it undoes nothing of the run."""
     try:
-        return documents.write(PAGE, renderer.page(site_view(district)).encode()), []
+        return edges.documents.write(PAGE, renderer.page(site_view(district, place=edges.home.place)).encode()), []
     except (ConfigError, PublishError) as error:
         return None, [str(error)]
 

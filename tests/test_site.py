@@ -189,6 +189,13 @@ def test_any_name_is_read_back_as_it_was_typed(name: str) -> None:
     assert name in words
 
 
+def test_spreadsheets_on_the_web_can_be_opened_and_files_are_no_links() -> None:
+    """Only what begins with https is a link."""
+    for place, expected in (("https://docs.google.com/spreadsheets/d/x/edit", 4), ("phuong.xlsx", 0), ("javascript:alert(1)", 0)):
+        html = RENDERER.page(site_view(district(good_row(unit="?")), place=lambda cluster, place=place: place))
+        assert [value for value in _Parts(html).values("href") if value == place] == [place] * expected
+
+
 def test_no_personal_data() -> None:
     """Phones and addresses in cells are masked, in links and reasons too; heads and recipients are not on the page."""
     rows = [
@@ -236,7 +243,7 @@ def test_a_long_list_of_cells_has_an_end_and_says_so() -> None:
     """Errors come first; the rest is counted and where it is."""
     found = [_finding(number, Severity.WARNING) for number in range(2, 703)] + [_finding(1, Severity.ERROR)]
     data = ClusterData("phuong", ClusterStatus.OK, "phuong.xlsx", findings=tuple(found), rows=RowCount(702, 702, 0, 0))
-    (group,) = corrections.corrections([data], {"phuong": "Khu vực phường"}, {})
+    (group,) = corrections.corrections(replace(district(), clusters=(data,)), {})
     assert len(group.rows) == corrections.EACH
     assert (group.rows[0].cell, group.rows[0].state.text) == ("F1", "Lỗi")
     assert group.more == "Còn 202 chỗ khác: xem trang «Cần sửa» của bảng tổng hợp."

@@ -276,6 +276,14 @@ def test_on_a_phone_nothing_is_cut_off(look: Open):
     assert outside == []
 
 
+def test_letters_twice_as_large_stay_on_a_phone(look: Open):
+    """Whoever needs large letters scrolls in one direction only."""
+    page = look("troubled", PHONE)
+    page.click("#mo-het")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+
+
 def test_paper_has_the_open_parts_and_no_controls(look: Open, tmp_path: Path):
     """Black on white even where the screen is dark; what is closed stays closed."""
     page = look(scheme="dark")

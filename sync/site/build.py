@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sync import __version__
 from sync.agenda import Agenda, agenda
@@ -16,14 +16,17 @@ from sync.site.corrections import corrections
 from sync.site.values import Choice, Headline, SiteView
 
 
-def site_view(district: District, year: int | None = None) -> SiteView:
-    """Return the page of a year, else of the one that a progress report is about; the memory says what was sent."""
+def site_view(district: District, year: int | None = None, place: Callable[[str], str] = lambda cluster: "") -> SiteView:
+    """Return the page of a year, else of the one that a progress report is about; the memory says what was sent.
+
+    ``place`` says where a cluster's spreadsheet lies: an address that begins with https is a link on the page, a file's name is not.
+    """
     district = district.in_year(period_of("tien-do", district.settings.plan, district.progress.as_of, year)[0])
     settings, progress = district.settings, district.progress
     told, organization, plan = _report(district, "tien-do"), settings.organization, settings.plan.in_year(progress.year)
     asked, dated = duties.duties_of(progress, plan), agenda(settings, district.memory, progress.as_of)
     past = _report(district, "tong-ket") if progress.year > plan.first_day.year else None
-    names = {one.id: one.name for one in organization.clusters}
+    addresses = {one.id: address for one in organization.clusters if (address := place(one.id)).startswith("https://")}
     return SiteView(
         organization=organization.name,
         plan=plan.name,
@@ -37,13 +40,13 @@ def site_view(district: District, year: int | None = None) -> SiteView:
         headlines=tuple(_headlines(district, asked, dated)),
         targets=tuple(figures.targets(told.targets, progress, plan, organization)),
         round_names=told.round_names,
-        clusters=tuple(members.clusters(district, asked)),
+        clusters=tuple(members.clusters(district, asked, addresses)),
         duties=asked.names,
         handed_in=tuple(duties.handed_in(told)),
         states=tuple(duties.groups(asked, organization, plan)),
         calendar=tuple(calendar.calendar(dated)),
         unsettled=calendar.unsettled(dated),
-        corrections=tuple(corrections(district.clusters, names, organization.shown_names())),
+        corrections=tuple(corrections(district, addresses)),
         quality=told.quality,
         decisions=tuple(map(mask, told.decisions)),
         year_names=past.year_names if past else (),

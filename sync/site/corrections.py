@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from sync.district import District
 from sync.model import Activity, ClusterData, Finding, Severity
 from sync.personal import mask
 from sync.prose import DASH
@@ -18,10 +19,12 @@ FLAGS = {Severity.ERROR: "loi", Severity.WARNING: "xem"}
 _TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn"}
 
 
-def corrections(clusters: Sequence[ClusterData], names: Mapping[str, str], units: Mapping[str, str]) -> Iterator[Corrections]:
-    """Yield the clusters that have something to put right; ``names`` and ``units`` are names by id."""
-    left = MOST
-    for data in clusters:
+def corrections(district: District, addresses: Mapping[str, str]) -> Iterator[Corrections]:
+    """Yield the clusters that have something to put right; ``addresses`` are of the spreadsheets that can be opened by a link."""
+    organization, left = district.settings.organization, MOST
+    names = {one.id: one.name for one in organization.clusters}
+    units = organization.shown_names()
+    for data in district.clusters:
         found, why = errors_first(data.findings), reason(data, names)
         rows = {one.row: one for one in data.activities}
         shown = found[: min(EACH, left)]
@@ -30,6 +33,7 @@ def corrections(clusters: Sequence[ClusterData], names: Mapping[str, str], units
             yield Corrections(
                 id=data.cluster,
                 cluster=names[data.cluster],
+                address=addresses.get(data.cluster, ""),
                 counted=counted(data.findings),
                 why="" if any(one.message == data.error for one in found) else why,
                 rows=tuple(correction(one, rows.get(one.row), units) for one in shown),

@@ -31,19 +31,21 @@ class _Known:
     district: District
     asked: duties.Duties
     names: Mapping[str, str]
+    addresses: Mapping[str, str]
     by_cluster: Mapping[str, Sequence[Figures]]
     by_unit: Mapping[str, Sequence[Figures]]
     listed: int
     """So many activities a unit lists."""
 
 
-def clusters(district: District, asked: duties.Duties) -> Iterator[SiteCluster]:
-    """Yield every cluster with its units of the year."""
+def clusters(district: District, asked: duties.Duties, addresses: Mapping[str, str]) -> Iterator[SiteCluster]:
+    """Yield every cluster with its units of the year; ``addresses`` are of the spreadsheets that can be opened by a link."""
     progress, organization = district.progress, district.settings.organization
     known = _Known(
         district=district,
         asked=asked,
         names={one.id: one.name for one in organization.clusters},
+        addresses=addresses,
         by_cluster=_grouped((one.cluster, one) for one in progress.by_cluster),
         by_unit=_grouped((one.unit, one) for one in progress.by_unit),
         listed=activities.listed(district.clusters, len(organization.units)),
@@ -67,6 +69,7 @@ def _cluster(cluster: Cluster, data: ClusterData, known: _Known) -> SiteCluster:
         id=cluster.id,
         anchor=cluster_anchor(cluster.id),
         name=cluster.name,
+        address=known.addresses.get(cluster.id, ""),
         fresh=_fresh(data),
         why=reason(data, known.names),
         counted=f"{count(len(units))} đơn vị",

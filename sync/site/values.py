@@ -150,6 +150,8 @@ class SiteCluster:
     id: str
     anchor: str
     name: str
+    address: str
+    """Where its spreadsheet can be opened by a link; empty where it is a file."""
     fresh: State
     """Whether its spreadsheet was read, or of which day its rows are."""
     why: str
@@ -224,6 +226,7 @@ class Corrections:
 
     id: str
     cluster: str
+    address: str
     counted: str
     why: str
     """Why the whole spreadsheet was not read; empty where it was, or where a cell says it."""
