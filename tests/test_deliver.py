@@ -122,9 +122,9 @@ def test_the_same_letter_is_the_same_bytes_and_another_version_another_id():
 
 
 def test_a_line_break_in_a_subject_cannot_add_a_header():
-    """A subject that tries to smuggle a header in is refused by the mail library."""
-    with pytest.raises(ValueError, match=r"[Hh]eader|linefeed|CR"):
-        messages(letter(subject="Kết quả\r\nBcc: x@example.org"), MAIL, DAY, ZONE)
+    """A subject that tries to smuggle a header in is one line, and no run ends for it."""
+    (one,) = messages(letter(subject="Kết quả\r\nBcc: x@example.org"), MAIL, DAY, ZONE)
+    assert (one.message["Subject"], one.message["Bcc"]) == ("Kết quả Bcc: x@example.org", None)
 
 
 def test_the_body_of_a_bad_year_stays_under_ninety_kilobytes():
