@@ -28,7 +28,7 @@ from sync.sample import DEMO_AS_OF, lay_out
 from sync.settings import load_settings
 from sync.settings_values import GoogleSettings
 from sync.text import fold
-from tests.google import Fault, StandIn
+from tests.google import Fault, StandIn, server
 from tests.google.state import Tab
 from tests.google.workbooks import spreadsheet_of
 
@@ -305,6 +305,15 @@ def test_faults_that_pass_change_nothing(district, fault):
     assert [one for one in district.asked_in(district.run) if one[0] == "write"] == []
     mails = [mail.key for mail in result.mails]
     assert len(mails) == len(set(mails))
+
+
+def test_an_answer_whose_date_makes_no_sense_is_an_answer(district, monkeypatch):
+    """A proxy's own words in the header Date undo neither a reading nor a write."""
+    monkeypatch.setattr(server._Handler, "date_time_string", lambda self, when=None: "today")
+    result = district.run()
+    assert result.problems == ()
+    assert result.mails
+    assert not result.needs_a_person
 
 
 def test_a_cluster_that_is_no_longer_shared_is_named_and_the_rest_goes_on(district):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -299,8 +300,8 @@ class _Sender:
         answer._content = b"".join(pieces)
 
     def _look_at_clock(self, answer: requests.Response) -> None:
-        if said := answer.headers.get("Date"):
-            self.now = parsedate_to_datetime(said).timestamp()
+        with suppress(ValueError, OverflowError):  # what a proxy wrote there undoes no answer
+            self.now = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp()
 
 
 def _json_of(answer: requests.Response) -> Any:
