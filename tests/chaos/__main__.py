@@ -16,10 +16,16 @@ def main() -> int:
     asked.add_argument("--seed", type=int, default=2027)
     asked.add_argument("--episode", type=int, default=None, help="this episode alone")
     asked.add_argument("--kind", action="append", help="draw from these faults alone")
+    asked.add_argument("--minutes", type=float, default=float("inf"), help="no more episodes after so long")
     given = asked.parse_args()
     started = time.perf_counter()
     table = campaign(
-        given.runs, given.seed, say=lambda line: print(line, file=sys.stderr, flush=True), only=given.episode, kinds=given.kind
+        given.runs,
+        given.seed,
+        say=lambda line: print(line, file=sys.stderr, flush=True),
+        stop=lambda: time.perf_counter() - started > given.minutes * 60,
+        only=given.episode,
+        kinds=given.kind,
     )
     print("\n".join(table.lines()))
     if table.runs < 200:

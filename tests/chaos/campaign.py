@@ -51,15 +51,21 @@ class Table:
 
 
 def campaign(
-    runs: int, seed: int, *, say: Callable[[str], None] = lambda line: None, only: int | None = None, kinds: list[str] | None = None
+    runs: int,
+    seed: int,
+    *,
+    say: Callable[[str], None] = lambda line: None,
+    stop: Callable[[], bool] = lambda: False,
+    only: int | None = None,
+    kinds: list[str] | None = None,
 ) -> Table:
     """Run episodes until so many runs are done; every fourth one with a folder of workbooks instead of Google.
 
-    ``only`` runs one episode alone, by its number; ``kinds`` draws from these faults alone.
+    ``stop`` is asked before each episode whether it is enough; ``only`` runs one episode alone, by its number; ``kinds`` draws from these faults alone.
     """
     table, number = Table(), only or 0
     with warm(), leaner_stand_in(), tempfile.TemporaryDirectory() as folder, _mail_server(Path(folder)) as (office, trust):
-        while table.runs < runs:
+        while table.runs < runs and not stop():
             Episode(number, seed, Path(folder) / f"e{number}", office, trust, table, say, kinds).play(
                 min(RUNS_OF_EPISODE, runs - table.runs)
             )
