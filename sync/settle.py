@@ -53,10 +53,10 @@ def _named(memory: Memory, key: str) -> MailRecord:
 
 
 def _remembered(memory: Memory, settings: Settings) -> list[ClusterData]:
-    """Return every cluster as the last run left it."""
-    read = memory.runs[-1].clusters_read
-    clusters = []
-    for cluster in settings.organization.clusters:
+    """Return every cluster as the last run left it; one that had not begun by then was not asked."""
+    last = memory.runs[-1]
+    read, clusters = last.clusters_read, []
+    for cluster in (one for one in settings.organization.clusters if one.has_begun(last.as_of)):
         data = memory.last_good.get(cluster.id)
         if data is None:
             clusters.append(ClusterData(cluster.id, ClusterStatus.FAILED, "", error=_NOT_READ))

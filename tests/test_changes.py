@@ -4,30 +4,39 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 import yaml
+from python_calamine import CalamineWorkbook
 
 from sync.agenda import agenda
 from sync.calendar import due_days, occasions
 from sync.check import check
+from sync.edges.outbox import Documents, Outbox
+from sync.edges.workbooks import Workbooks
 from sync.errors import SourceError
 from sync.model import Memory
 from sync.normalise import Reader
+from sync.personal import mask
 from sync.provision import sheet_form
 from sync.provisioning import provision
+from sync.render import Renderer
 from sync.report import report_view
-from sync.resources import default_config_dir
+from sync.resources import default_config_dir, default_templates_dir
 from sync.rollup import roll_up
+from sync.run import Edges, run
 from sync.settings import load_settings
 from sync.settings_schema import DatedRecipientFile, EarlyEndFile, HeadFile, ReportChangeFile, UnitFile
 from sync.settings_values import MailSettings, Recipient, Settings
+from sync.settle import settle
 from sync.yearly import in_year
 from tests.district import good_row, judged, plan, sheet
 from tests.paper import FORM
 from tests.test_existence import judged as judge_wards
+from tests.two_regimes import facts, lay_out
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = default_config_dir() / "examples" / "sap-nhap-2025"
@@ -205,3 +214,18 @@ def test_what_the_guide_shows_is_right() -> None:
     assert [DatedRecipientFile(**one).valid_to for one in settings["mail"]["recipients"]] == [date(2025, 6, 30), None]
     assert goals == {"goal": {2024: 40, 2026: 25}, "allocations": {"noi-chinh": {2024: 10, 2026: 0}, "dia-ban-dan-cu": {2026: 10}}}
     assert EarlyEndFile(**end["early_end"]).handed_to == "Đoàn phường Bình Tân"
+
+
+def test_settling_a_mail_leaves_out_who_had_not_begun(example: Settings, tmp_path: Path) -> None:
+    """The master that is written again as of the last run, before the merger, does not show a cluster that begins with it."""
+    sheets, out, day = tmp_path / "so-lieu", tmp_path / "ra", date(2025, 5, 31)
+    sheets.mkdir()
+    lay_out(sheets, day, facts())
+    home = Workbooks(sheets, out, max_uncompressed_bytes=10**8, mask=mask)
+    quiet = replace(example, mail=replace(example.mail, reminders=False), site=False)
+    mailed = run(Edges(home, Outbox(out), Documents(out)), quiet, Renderer(default_templates_dir(), forms=()), as_of=day).mails
+    settle(home, example.on(day), mailed[0].key, "resend")
+    rows = CalamineWorkbook.from_path(str(out / "tong-hop.xlsx")).get_sheet_by_name("Tổng hợp").to_python()
+    shown = {cell for row in rows for cell in row}
+    assert "Ban Thường vụ Quận Đoàn" in shown
+    assert "Ban Thường vụ Đoàn phường Bình Tân" not in shown
