@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from sync.check import Judged, check_cluster
-from sync.model import Column
+from sync.model import Column, Sheet
 from sync.normalise import Reader
 from sync.organization import Organization
 from sync.plan import Plan
 from sync.pull import Fetched, opened
 from sync.rules import Judge
+from sync.upward import as_cluster_sheet
 
 
 class ClusterTask:
@@ -22,10 +24,15 @@ class ClusterTask:
         self._reader = Reader(plan, organization, column_aliases)
         self._judge = Judge(plan, organization, as_of)
         self._as_of = as_of
+        self._masters = frozenset(cluster.id for cluster in organization.clusters if cluster.reads_master)
 
     def __reduce__(self) -> tuple[type[ClusterTask], tuple[object, ...]]:
         return ClusterTask, self._made_of
 
     def __call__(self, fetched: Fetched) -> Judged:
-        """Return what one cluster comes to, seen alone."""
-        return check_cluster(self._reader.read(opened(fetched), as_of=self._as_of), self._judge, as_of=self._as_of)
+        """Return what one cluster comes to, seen alone; a district's master is read as a cluster's sheet is, as of its own day."""
+        source, told = opened(fetched), None
+        if isinstance(source, Sheet) and source.cluster in self._masters:
+            source, told = as_cluster_sheet(source)
+        judged = check_cluster(self._reader.read(source, as_of=self._as_of), self._judge, as_of=self._as_of)
+        return replace(judged, data=replace(judged.data, data_as_of=told)) if told else judged

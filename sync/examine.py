@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
@@ -17,9 +17,11 @@ from sync.errors import ConfigError, DonghanhError, MailError, MailUnknown, Sour
 from sync.journal import UNSETTLED, load
 from sync.model import Column, Sheet, Skipped
 from sync.normalise import Reader
+from sync.organization import Cluster
 from sync.pdf import PdfMissing, Printer
 from sync.settings_values import Settings, SmtpSettings
 from sync.shown import is_empty
+from sync.upward import as_cluster_sheet
 
 
 class SetUp(Protocol):
@@ -52,19 +54,25 @@ def examine_spreadsheets(settings: Settings, edges: Examined, *, as_of: date, sa
     for cluster in (one for one in settings.organization.clusters if one.has_begun(as_of)):
         say(f"looking at {cluster.id}")
         place = edges.set_up.place(cluster.id)
-        table = _table(edges.home, reader, cluster.id, as_of) if place.found and place.cause in ("", "read-only") else None
+        if cluster.reads_master and place.cause in ("", "read-only"):  # to look is enough: a district's master is the district's
+            place = replace(place, may_write=place.found, cause="")
+        table = _table(edges.home, reader, cluster, as_of) if place.found and place.cause in ("", "read-only") else None
         found.append(checks.spreadsheet(cluster.id, cluster.name, place, table, address=address, zone=settings.time_zone))
     return [*found, checks.master(_master(edges), address=address, as_of=as_of)]
 
 
-def _table(home: Spreadsheets, reader: Reader, cluster: str, as_of: date) -> TableFacts:
+def _table(home: Spreadsheets, reader: Reader, cluster: Cluster, as_of: date) -> TableFacts:
     """Return what is recognised in the spreadsheet."""
+    sheet: Sheet | Skipped
     try:
-        sheet = home.read(cluster)
+        sheet = home.read(cluster.id)
+        if cluster.reads_master:
+            sheet, _ = as_cluster_sheet(sheet)
     except SourceError as error:
         return TableFacts(error=str(error))
     reading = reader.read(sheet, as_of=as_of)
-    missing = tuple(TITLES[one] for one in Column if one not in reading.columns and one is not Column.NUMBER)
+    unneeded = (Column.NUMBER, Column.VERDICT) if cluster.reads_master else (Column.NUMBER,)
+    missing = tuple(TITLES[one] for one in Column if one not in reading.columns and one not in unneeded)
     return TableFacts(
         tab=reading.tab or "",
         columns=len(reading.columns),

@@ -12,6 +12,8 @@ from enum import StrEnum
 
 from sync.model import Column
 
+DATA_TAB = "Dữ liệu"
+"""The master's tab of every row, which a level above reads."""
 MEMORY_TAB = "_bo_nho"
 """The master's hidden tab that is the program's memory."""
 

@@ -135,6 +135,8 @@ class Sheet:
     """Changes whenever the content does."""
     date_1904: bool = False
     """Serial days count from 1904 (old Macs) instead of 1900."""
+    table: str = ""
+    """The tab that the table stands in; empty for `Hoạt động`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,8 @@ class Cluster:
     owes: dict[Kind, tuple[str, ...]] = field(hash=False)
     """What the cluster's units hand in, by round id."""
     heads: tuple[Head, ...] = ()
+    reads_master: bool = False
+    """Whether its spreadsheet is a district's master, which is read and never written."""
     valid_from: date | None = None
     valid_to: date | None = None
 

@@ -56,7 +56,7 @@ def provision(
 ) -> list[Outcome]:
     """Return what became of each cluster's spreadsheet; one that cannot be fitted out does not keep the others from it."""
     found = []
-    for cluster in settings.organization.clusters:
+    for cluster in (one for one in settings.organization.clusters if not one.reads_master):
         if cluster.id in only or (not only and cluster.life.has_day_in(as_of.year)):
             say(f"fitting {cluster.id} out")
             found.append(_one(settings, cluster, fitter, as_of=as_of, share=share))

@@ -46,6 +46,7 @@ from sync.settings_values import Settings
 from sync.side_by_side import HERE, side_by_side
 from sync.site import site_view
 from sync.site.values import PAGE
+from sync.upward import marked_if_old
 
 Say = Callable[[str], None]
 """Receives one line of progress, in English."""
@@ -156,7 +157,11 @@ def read_district(
     task = ClusterTask(settings.plan, organization, settings.column_aliases, as_of)
     judged = pull_through(task, begun, home, workers=workers, progress=say)
     clusters = with_double_counts(judged, organization)
-    return [_or_last_good(data, settings, memory, accept_loss) for data in clusters]
+    usable = [_or_last_good(data, settings, memory, accept_loss) for data in clusters]
+    return [
+        marked_if_old(data, as_of, settings.limits.master_days) if organization.cluster(data.cluster).reads_master else data
+        for data in usable
+    ]
 
 
 def _or_last_good(data: ClusterData, settings: Settings, memory: Memory, accept_loss: Collection[str]) -> ClusterData:
@@ -183,9 +188,9 @@ def _with_codes(clusters: Sequence[ClusterData], settings: Settings, memory: Mem
         remembered[entry.cluster].append(entry)
     for data in clusters:
         known = tuple(remembered[data.cluster])
-        if data.status is ClusterStatus.OK:
-            prefix = settings.organization.cluster(data.cluster).code_prefix
-            enriched, known = give_codes(data, prefix, known)
+        cluster = settings.organization.cluster(data.cluster)
+        if data.status is ClusterStatus.OK and not cluster.reads_master:  # a district has given its rows codes already
+            enriched, known = give_codes(data, cluster.code_prefix, known)
             coded.append(enriched)
         else:
             coded.append(data)
@@ -255,7 +260,10 @@ def _write_feedback(home: Spreadsheets, district: District) -> tuple[list[str | 
             return None, str(error)
 
     read = [
-        data for data in district.clusters if data.status is ClusterStatus.OK or (data.status is ClusterStatus.FAILED and data.findings)
+        data
+        for data in district.clusters
+        if (data.status is ClusterStatus.OK or (data.status is ClusterStatus.FAILED and data.findings))
+        and not district.settings.organization.cluster(data.cluster).reads_master  # a district's master is the district's
     ]
     told = side_by_side(tell, read, home.side_by_side)
     return [place for place, _ in told], [problem for _, problem in told if problem]

@@ -130,6 +130,7 @@ def _cluster(one: schema.ClusterFile, every: tuple[str, ...]) -> Cluster:
         units=tuple(_unit(unit, one) for unit in one.units),
         owes=owes,
         heads=tuple(Head(head.year, head.name, head.email, head.unit, head.valid_from, head.valid_to) for head in one.heads),
+        reads_master=one.reads == "master",
         valid_from=one.valid_from,
         valid_to=one.valid_to,
     )
@@ -158,7 +159,7 @@ def _settings(plan: Plan, organization: Organization, file: schema.SettingsFile,
         limits=Limits(**file.limits.model_dump()),
         time_zone=file.time_zone,
         workbooks_folder=file.workbooks,
-        google=_google(file.google),
+        google=_google(file.google, organization),
         site=file.site,
         work=WorkSettings(**file.work.model_dump()),
         retention_days=file.retention_days,
@@ -187,11 +188,12 @@ def _dated(organization: schema.OrganizationFile, settings: schema.SettingsFile)
     return Dated(tuple(forms), tuple(names), recipients)
 
 
-def _google(file: schema.GoogleFile | None) -> GoogleSettings | None:
+def _google(file: schema.GoogleFile | None, organization: Organization) -> GoogleSettings | None:
     if file is None:
         return None
     given = file.model_dump(exclude={"spreadsheets", "credentials"})
-    return GoogleSettings(clusters=dict(file.spreadsheets), credentials=tuple(file.credentials), **given)
+    masters = frozenset(one.id for one in organization.clusters if one.reads_master)
+    return GoogleSettings(clusters=dict(file.spreadsheets), credentials=tuple(file.credentials), masters=masters, **given)
 
 
 def _mail(file: schema.MailFile) -> MailSettings:

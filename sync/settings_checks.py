@@ -191,12 +191,17 @@ def _owed(cluster: ClusterFile, number: int, rounds: set[str]) -> Iterator[Probl
 
 
 def _names(organization: OrganizationFile) -> Iterator[Problem]:
-    """A name may be used again, by a unit that does not exist on the same day: then a row's day tells them apart."""
+    """A name may be used again, by a unit that does not exist on the same day: then a row's day tells them apart.
+
+    And by a unit of another district: each district's master is read by itself.
+    """
+    districts = {unit.id: cluster.id for cluster in organization.clusters if cluster.reads == "master" for unit in cluster.units}
     lives = {unit.id: life_of(unit, cluster) for cluster in organization.clusters for unit in cluster.units}
     seen: dict[str, list[tuple[str, str]]] = {}
     for path, unit in units_of(organization):
         for place, name in ((("name",), unit.name), *((("aliases", index), alias) for index, alias in enumerate(unit.aliases))):
-            keys = dict.fromkeys((_bare(fold(name), organization), fold(name).replace(" ", "")))
+            bare = dict.fromkeys((_bare(fold(name), organization), fold(name).replace(" ", "")))
+            keys = [f"{districts.get(unit.id, '')} {key}" for key in bare]
             others = [other for key in keys for other in seen.setdefault(key, []) if other[0] != unit.id]
             together = [other for other in others if lives[unit.id].overlaps(lives[other[0]].valid_from, lives[other[0]].valid_to)]
             for other, other_name in together[:1]:

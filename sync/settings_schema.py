@@ -119,6 +119,7 @@ class ClusterFile(_Strict):
     id: Identifier
     name: Text
     code_prefix: Annotated[str, Field(pattern=r"^[A-Z]{1,8}$")]
+    reads: Literal["sheet", "master"] = "sheet"
     valid_from: Day | None = None
     valid_to: Day | None = None
     owes: Annotated[OwesFile | None, BeforeValidator(given)] = None
@@ -151,6 +152,7 @@ class LimitsFile(_Strict):
     max_workbook_mb: Annotated[int, whole(1, 2000)] = 100
     loss_threshold: Annotated[float, BeforeValidator(fraction)] = 0.33
     min_rows_for_loss: Count = 3
+    master_days: Count = 7
 
 
 class GoogleFile(_Strict):

@@ -21,6 +21,8 @@ class Limits:
     """A cluster that lost this part of its counted rows, or more, keeps the earlier ones until a person confirms."""
     min_rows_for_loss: int = 3
     """Clusters with fewer counted rows than this are not guarded so."""
+    master_days: int = 7
+    """A district's master whose figures are older than this (days) is stale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ class GoogleSettings:
     """Id of the master."""
     clusters: Mapping[str, str]
     """Cluster id → id of its spreadsheet."""
+    masters: frozenset[str] = frozenset()
+    """Clusters whose spreadsheet is a district's master."""
     reads_per_minute: int = 55
     """For each account."""
     writes_per_minute: int = 55

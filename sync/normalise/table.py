@@ -54,8 +54,8 @@ class Table:
 
 def find_table(sheet: Sheet, aliases: Mapping[str, Column]) -> Table | None:
     """Return the table of the tab `Hoạt động`, or of the only other tab with a recognisable header; `None` if there is none."""
-    wanted = fold(TAB_TITLE)
-    named = sorted((tab for tab in sheet.tabs if fold(tab.title) == wanted), key=lambda tab: tab.title != TAB_TITLE)
+    title = sheet.table or TAB_TITLE
+    named = sorted((tab for tab in sheet.tabs if fold(tab.title) == fold(title)), key=lambda tab: tab.title != title)
     if named:
         return _table_in(named[0], aliases, renamed=False)
     tables = [table for tab in sheet.tabs if fold(tab.title) not in _OWN_TABS and (table := _table_in(tab, aliases, renamed=True))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sync.layout import Format, Shown, TabView
+from sync.layout import DATA_TAB, Format, Shown, TabView
 from sync.model import Activity, ClusterData, Finding, Memory
 from sync.organization import Organization
 from sync.plan import Plan
@@ -43,7 +43,7 @@ def data_tab(clusters: Sequence[ClusterData], plan: Plan, organization: Organiza
     units = organization.shown_names()
     targets = {target.id: target.short_name for target in plan.targets}
     return table_tab(
-        "Dữ liệu",
+        DATA_TAB,
         heading("DỮ LIỆU TỪ CÁC CỤM", clusters, names, as_of),
         _titles(_DATA),
         [_activity(one, data, names, units, targets) for data in clusters for one in data.activities],

@@ -17,7 +17,7 @@ from sync.edges.google.reading import FIELDS, has_tabs, is_loading, sheet_of
 from sync.edges.google.tabs import Json
 from sync.edges.google.trouble import SET_UP, Cause, Named, Refusal, for_operator, for_people, understood
 from sync.errors import PublishError, SourceError, UsageError
-from sync.layout import Feedback, Workbook
+from sync.layout import DATA_TAB, Feedback, Workbook
 from sync.model import Sheet
 from sync.settings_values import GoogleSettings
 from sync.side_by_side import side_by_side
@@ -53,6 +53,7 @@ class GoogleSheets:
         self._listing: Mapping[str, Json] | None = None
         self._later_listing: Mapping[str, Json] | None = None
         self._listing_lock = threading.Lock()
+        self._masters = frozenset(places.clusters[one] for one in places.masters if one in places.clusters)
         self._was_read = False
         """Whether any spreadsheet came from Google itself, not from the cache."""
         self._answers: dict[str, Json] = {}
@@ -96,8 +97,13 @@ class GoogleSheets:
             raise SourceError(f"Cấu hình chưa ghi mã bảng tính Google của {cluster}; hãy thêm vào settings.yaml, mục google.")
         try:
             with understood():
-                return Answer(cluster, self.place(cluster), self._read(cluster))
+                is_master = self._places.clusters[cluster] in self._masters
+                return Answer(cluster, self.place(cluster), self._read(cluster), own=is_master)
         except Refusal as refused:
+            if refused.cause is Cause.INVALID and self._places.clusters[cluster] in self._masters:
+                raise SourceError(
+                    f"Bảng tổng hợp {self._named(cluster).name} chưa có trang “{DATA_TAB}”; hãy nhắc quận chạy tổng hợp."
+                ) from refused
             raise self._told(refused, self._named(cluster)) from refused
 
     def _read(self, cluster: str) -> Json:
@@ -120,12 +126,13 @@ class GoogleSheets:
 
     def _settled(self, spreadsheet_id: str) -> Json:
         """Read; read again where functions that fetch from elsewhere have not finished."""
-        answer = self._client.spreadsheet(spreadsheet_id, FIELDS)
+        only = (f"'{DATA_TAB}'",) if spreadsheet_id in self._masters else ()
+        answer = self._client.spreadsheet(spreadsheet_id, FIELDS, *only)
         for pause in _LOADING_WAITS:
             if not is_loading(answer):
                 break
             self._sleep(pause)
-            answer = self._client.spreadsheet(spreadsheet_id, FIELDS)
+            answer = self._client.spreadsheet(spreadsheet_id, FIELDS, *only)
         return answer
 
     def _listed(self, spreadsheet_id: str) -> Json | None:
@@ -278,12 +285,14 @@ class Answer:
     cluster: str
     source: str
     answer: Json
+    own: bool = False
+    """Whether tabs of the program's own are wanted: a district's master has no others."""
 
     def sheet(self) -> Sheet:
         """Return what stands in it; raise SourceError where the answer makes no sense."""
         try:
             with understood():
-                return sheet_of(self.answer, cluster=self.cluster, source=self.source)
+                return sheet_of(self.answer, cluster=self.cluster, source=self.source, own=self.own)
         except Refusal as refused:
             raise SourceError(for_people(refused, Named(f"của {self.cluster}", None))) from refused
 

@@ -32,9 +32,12 @@ _NAMES = aliases()
 _HEADER_ROWS, _LEAST_TITLES = 30, 3
 
 
-def sheet_of(answer: Json, *, cluster: str, source: str) -> Sheet:
-    """Return people's tabs, hidden ones too, cells as people left them; `source` is where it lies, for people."""
-    tabs = tuple(tab_of(one) for one in answer.get("sheets", ()) if not _is_own(one))
+def sheet_of(answer: Json, *, cluster: str, source: str, own: bool = False) -> Sheet:
+    """Return people's tabs, hidden ones too, cells as people left them; `source` is where it lies, for people.
+
+    With ``own`` the program's own tabs are there too.
+    """
+    tabs = tuple(tab_of(one) for one in answer.get("sheets", ()) if own or not _is_own(one))
     return Sheet(cluster=cluster, source=source, tabs=tabs, fingerprint=_fingerprint(tabs))
 
 
