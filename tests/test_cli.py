@@ -132,7 +132,7 @@ def test_due_lists_the_calendar_and_remind_mails_nobody_twice(folder: Path, tmp_
     assert not (tmp_path / "ra").exists()
     first = donghanh("remind", *where)
     assert (first.returncode, first.stdout.count("đã soạn, chưa gửi thư")) == (0, 6)
-    assert sorted(path.name for path in (tmp_path / "ra").iterdir()) == ["hop-thu-di", "tong-hop.xlsx"]
+    assert sorted(path.name for path in (tmp_path / "ra").iterdir()) == [".dang-ghi", "hop-thu-di", "tong-hop.xlsx"]
     again = donghanh("remind", *where).stdout
     assert "không có ai cần nhắc" in again
     assert "Lần nhắc tới: 29/08/2025" in again
