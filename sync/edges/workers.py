@@ -6,6 +6,7 @@ again, by another one or, where none is left, here: a task is pure, so nothing c
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 from collections.abc import Callable, Iterator
@@ -105,7 +106,10 @@ def _processes(workers: int, say: Callable[[str], None]) -> Iterator[Workers]:
     if hasattr(context, "set_forkserver_preload"):
         context.set_forkserver_preload(["sync.cluster_task"])
     numbers = count()
-    with TemporaryDirectory() as folder, ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with (
+        TemporaryDirectory() as folder,
+        ProcessPoolExecutor(workers, mp_context=context, initializer=gc.disable) as pool,
+    ):  # as the program does itself: values have no cycles
 
         def share(task: object) -> Kept:
             path = Path(folder) / f"task-{next(numbers)}"
