@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.district import District, district_of
@@ -102,8 +102,8 @@ def _run(folder: Path, renderer: Renderer = RENDERER) -> object:
 def test_everything_to_look_at_is_there(sample: Path) -> None:
     """Every target, cluster, unit and due day of the plan; each target with its figures."""
     parts = _Parts((sample / "ket-qua" / "bao-cao" / "theo-doi.html").read_text(encoding="utf-8"))
-    settings = load_settings(default_config_dir())
-    named = [one.name for one in (*settings.plan.targets, *settings.organization.clusters, *settings.organization.units)]
+    known = load_settings(default_config_dir())
+    named = [one.name for one in (*known.plan.targets, *known.organization.clusters, *known.organization.units)]
     assert [name for name in named if name not in parts.text] == []
     assert "34/40 hoạt động, đạt 85% Đăng ký 35·Còn thiếu 6" in parts.text
     assert "11/01/2026Báo cáo bổ sung cả năm 2025Sắp tới" in parts.text
@@ -179,6 +179,7 @@ def test_text_of_a_sheet_stays_text_and_links_lead_to_the_web_only() -> None:
     assert {value for tag, name, value in parts.attributes if (tag, name) == ("a", "rel")} == {"noopener noreferrer nofollow"}
 
 
+@settings(max_examples=30)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40))
 def test_any_name_is_read_back_as_it_was_typed(name: str) -> None:
     """Whatever stands in a name comes out of the page as text."""
@@ -211,10 +212,10 @@ def test_no_personal_data() -> None:
 def test_heads_and_recipients_of_the_sample_are_not_named(sample: Path) -> None:
     """Neither their names nor where mail reaches them."""
     html = (sample / "ket-qua" / "bao-cao" / "theo-doi.html").read_text(encoding="utf-8")
-    settings = load_settings(default_config_dir())
-    heads = [word for cluster in settings.organization.clusters for head in cluster.heads for word in (head.name, head.email)]
+    known = load_settings(default_config_dir())
+    heads = [word for cluster in known.organization.clusters for head in cluster.heads for word in (head.name, head.email)]
     assert heads
-    assert [word for word in (*heads, *(one.email for one in settings.mail.recipients)) if word in html] == []
+    assert [word for word in (*heads, *(one.email for one in known.mail.recipients)) if word in html] == []
 
 
 def test_a_cluster_without_fresh_data_is_told_of_at_the_top() -> None:
