@@ -91,12 +91,15 @@ class Cost:
 def bound(requests: Iterable[Request], latency: float) -> float:
     """Return the least seconds for these requests: what depends on an answer waits for it, and no 60 seconds hold more than the limit.
 
-    The listing and the master's reading may go at once, then the clusters' readings, then the master's writing, then the feedback.
+    The listing and the master's reading may go at once, then the clusters' readings, then the master's writing, then the feedback. A page
+    of the listing is asked for with what the page before it said.
     """
     asked = list(requests)
     reads, writes = (sum(one.kind == kind for one in asked) for kind in ("read", "write"))
     of_clusters = [one.kind for one in asked if one.kind in ("read", "write") and one.file != "master"]
-    end = latency
+    listings = [number for number, one in enumerate(asked) if one.kind == "drive" and "pageToken" not in one.parameters]
+    first = asked[: listings[1]] if len(listings) > 1 else asked
+    end = latency * max(sum(one.kind == "drive" for one in first), 1)
     if "read" in of_clusters:
         end = max(end, 60.0 * ((reads - 1) // LIMIT)) + latency
     began = end
@@ -115,7 +118,6 @@ class World:
         self.latency, self.rows, self._folder, self._edits = latency, rows, folder, 0
         self.google = StandIn(reads=LIMIT, writes=LIMIT, clock=self.clock, latency=latency, sleep=self.clock.sleep)
         self.google.access.anyone = self.google.account
-        self.google.largest_request = 10**9  # the table says how large requests are, also where Google would refuse them
         plan, organization = district(spreadsheets)
         self.ids = {cluster.id: f"id-{cluster.id}" for cluster in organization.clusters}
         self.settings = replace(load_settings(default_config_dir()), plan=plan, organization=organization)
