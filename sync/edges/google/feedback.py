@@ -171,13 +171,14 @@ class _Writer:
         return wanted
 
     def _left_behind(self, at: int, header_row: int) -> Iterator[int]:
-        """Yield the rows in which a code stands and nothing of people's: they sorted or cleared their own columns alone."""
+        """Yield the rows in which another row's code stands, or a code and nothing of people's: they sorted or cleared their columns alone."""
+        others = {one.code for one in self._feedback.verdicts}
         own = {TITLES[column] for column in OWN_COLUMNS}
         beside = {column for column in range(1, self._length(header_row) + 1) if self._text(header_row, column) in own} | {at}
         for row in range(header_row + 1, len(self._grid) + 1):
             if _CODE.fullmatch(self._text(row, at)):
                 line = enumerate(self._grid[row - 1], 1)
-                if all(column in beside or "userEnteredValue" not in cell for column, cell in line):
+                if self._text(row, at) in others or all(column in beside or "userEnteredValue" not in cell for column, cell in line):
                     yield row
 
     def _text(self, row: int, column: int) -> str:
