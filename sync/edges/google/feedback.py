@@ -171,7 +171,7 @@ class _Writer:
         return wanted
 
     def _left_behind(self, at: int, header_row: int) -> Iterator[int]:
-        """Yield the rows in which another row's code stands, or a code and nothing of people's: they sorted or cleared their columns alone."""
+        """Yield the rows with another row's code, or with a code and nothing of people's: they sorted or cleared their columns alone."""
         others = {one.code for one in self._feedback.verdicts}
         own = {TITLES[column] for column in OWN_COLUMNS}
         beside = {column for column in range(1, self._length(header_row) + 1) if self._text(header_row, column) in own} | {at}
