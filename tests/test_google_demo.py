@@ -9,6 +9,8 @@ import shlex
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,7 @@ PROGRAM = [sys.executable, "-c", "from sync.cli import main; main()"]
 def test_the_demo_stays_and_a_cell_typed_on_its_page_is_read_by_the_command_that_it_prints(tmp_path: Path) -> None:
     """The finding at a wrong unit goes when somebody puts the cell right in the stand-in."""
     command = [*PROGRAM, "demo", "--google-stand-in", "--stay", "--folder", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as demo:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as demo, ending(demo):
         assert demo.stderr is not None
         said = ""
         while "donghanh run" not in said:
@@ -51,6 +53,15 @@ def test_the_demo_stays_and_a_cell_typed_on_its_page_is_read_by_the_command_that
     pages = sorted(path.name for path in (tmp_path / "google" / "trang").glob("*.html"))
     assert len(pages) == 9
     assert "Kết quả kiểm tra" in (tmp_path / "google" / "trang" / "noi-chinh.html").read_text(encoding="utf-8")
+
+
+@contextmanager
+def ending(process: subprocess.Popen) -> Iterator[None]:
+    """End the process when a test fails: it would stay for ever."""
+    try:
+        yield
+    finally:
+        process.kill()
 
 
 def checked(shown: list[str], named: dict[str, str]) -> list[dict]:
