@@ -555,7 +555,7 @@ def _run(
 
     edges = replace(_edges(settings, home, out, dry_run=dry_run), workers=_workers(settings, given))
     result = run_job(edges, settings, _renderer(given.get("templates")), as_of=as_of, accept_loss=accept_loss, say=_say(given))
-    _answer(run_text(result, settings.organization))
+    _answer(run_text(result, settings.organization, dry_run=dry_run))
     if given.get("summary"):
         from sync.edges.files import append
         from sync.job_page import job_page

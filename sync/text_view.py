@@ -92,17 +92,24 @@ _MAIL = {
 }  # fmt: skip
 
 
+_DRY = "chạy thử: không ghi và không gửi gì"
+
+
 def mails_text(mails: Sequence[MailRecord]) -> str:
     """Return every message with its day, state and key."""
     rows = [
         ["Ngày", "Tình trạng", "Khóa", "Ghi chú"],
-        *([f"{mail.day:%d/%m/%Y}", _MAIL[mail.state], mail.key, mail.detail] for mail in mails),
+        *([f"{mail.day:%d/%m/%Y}", _state(mail), mail.key, mail.detail] for mail in mails),
     ]
     return "\n".join(table(rows, right=set())) if mails else "Chưa có thư nào."
 
 
-def run_text(result: RunResult, organization: Organization) -> str:
-    """Return the short table that a run ends with, and where everything lies."""
+def _state(mail: MailRecord) -> str:
+    return "đã soạn" if mail.state is MailState.SENT and mail.detail.startswith(f"{MAILS}/") else _MAIL[mail.state]
+
+
+def run_text(result: RunResult, organization: Organization, *, dry_run: bool = False) -> str:
+    """Return the short table that a run ends with, and where everything lies; a dry run says that it wrote nothing."""
     rows = [["Khu vực, khối", "Tình trạng", "Dòng", "Đã tính", "Chưa tính", "Cần sửa"]]
     for data in result.clusters:
         errors = sum(found.severity is Severity.ERROR for found in data.findings)
@@ -111,7 +118,7 @@ def run_text(result: RunResult, organization: Organization) -> str:
     lines = [f"Số liệu đến {result.as_of:%d/%m/%Y}", *table(rows, right={2, 3, 4, 5}), ""]
     lines += [f"  {organization.cluster(data.cluster).name}: {data.error}" for data in result.clusters if data.error]
     lines += [f"  không ghi được: {problem}" for problem in result.problems]
-    lines += [f"  đã ghi {place}" for place in result.written] or ["  không có gì thay đổi, không ghi gì"]
+    lines += [f"  đã ghi {place}" for place in result.written] or [f"  {_DRY if dry_run else 'không có gì thay đổi, không ghi gì'}"]
     return "\n".join([*lines, *_mailed(result)])
 
 

@@ -97,6 +97,7 @@ def test_run_demo_and_dry_run(tmp_path: Path) -> None:
     dry = donghanh("run", "--workbooks", tmp_path / "demo" / "so-lieu", *DAY, "--out", tmp_path / "dry", "--dry-run", "--verbose")
     assert (dry.returncode, (tmp_path / "dry").exists()) == (0, False)
     assert "reading y-te" in dry.stderr
+    assert "chạy thử: không ghi và không gửi gì" in dry.stdout
 
 
 @pytest.mark.parametrize(
@@ -133,6 +134,7 @@ def test_due_lists_the_calendar_and_remind_mails_nobody_twice(folder: Path, tmp_
     first = donghanh("remind", *where)
     assert (first.returncode, first.stdout.count("đã soạn, chưa gửi thư")) == (0, 6)
     assert sorted(path.name for path in (tmp_path / "ra").iterdir()) == [".dang-ghi", "hop-thu-di", "tong-hop.xlsx"]
+    assert donghanh("mail", "list", *where).stdout.count("đã soạn") == 6
     again = donghanh("remind", *where).stdout
     assert "không có ai cần nhắc" in again
     assert "Lần nhắc tới: 29/08/2025" in again

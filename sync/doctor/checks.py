@@ -113,7 +113,8 @@ def mail(found: MailFacts) -> Check:
     if found.error:
         remedy = "Xem mục mail.smtp trong config/settings.yaml (host, port, user), mật khẩu trong biến DONGHANH_SMTP_PASSWORD (Gmail cần mật khẩu ứng dụng) và mạng của máy."
         return Check("mail", State.PROBLEM, f"Thư chưa gửi được: {found.error.rstrip('.')}.", remedy)
-    tested = f" Đã gửi thư thử cho {found.sent_to}: {found.answer.rstrip('.')}." if found.sent_to else ""
+    sent = "Đã gửi" if found.server else "Đã soạn, chưa gửi"
+    tested = f" {sent} thư thử cho {found.sent_to}: {found.answer.rstrip('.')}." if found.sent_to else ""
     if found.server is None:
         said = f"Chưa khai máy chủ thư: thư được xếp vào thư mục {found.folder} để tự gửi.{tested}"
         return Check("mail", State.WARNING, said, "Muốn gửi tự động, khai mục mail.smtp (docs/van-hanh.md mục 5).")
