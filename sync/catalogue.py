@@ -90,6 +90,10 @@ CATALOGUE: dict[str, Entry] = {
     "possible-double-count": Entry(
         Reach.NOTHING, "Có thể đã tính hai lần cùng một hoạt động: xem {extra}; hãy thống nhất để một bên báo kết quả"
     ),
+    "dropped-by-decision": Entry(
+        Reach.ROW,
+        "Dòng này không tính vì đã có quyết định là một với {extra}; không cần sửa gì, nếu không đúng hãy báo văn phòng để đổi quyết định",
+    ),
     "unexpected-target": Entry(Reach.NOTHING, "Kế hoạch giao chỉ tiêu {extra}; vẫn được tính, hãy kiểm tra lại nếu ghi nhầm"),
     "outside-rounds": Entry(
         Reach.NOTHING, "Thời gian «{value}» không thuộc đợt nào của kế hoạch; vẫn được tính cho cả năm, hãy kiểm tra lại nếu ghi nhầm"
@@ -137,6 +141,7 @@ def finding(
     suggestion: str | None = None,
     extra: str = "",
     stopping: Stops | None = None,
+    other: tuple[str, int] | None = None,
 ) -> Finding:
     """Return the finding of this code at row and column ``at`` (both from 1); ``value``, ``suggestion`` and ``extra`` already masked.
 
@@ -157,7 +162,14 @@ def finding(
         value=value,
         suggestion=suggestion,
         column=column,
+        other=other,
     )
+
+
+def reading_order(found: Finding) -> tuple[int, int, str, bool]:
+    """Return the key that sorts findings as a sheet is read: row by row, from the left, errors first."""
+    letters = found.cell.rstrip("0123456789")
+    return found.row, len(letters), letters, found.severity is Severity.WARNING
 
 
 def column_letters(number: int) -> str:

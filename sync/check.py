@@ -13,8 +13,8 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from sync.catalogue import finding
-from sync.double_count import Done, Signature, same_events, signature
+from sync.catalogue import finding, reading_order
+from sync.double_count import Done, Signature, same_events, signature, with_pairs
 from sync.model import (
     ACTIVITY_FIELDS,
     Activity,
@@ -23,10 +23,10 @@ from sync.model import (
     ClusterStatus,
     Column,
     Finding,
+    Kind,
     Reading,
     RowCount,
     Rows,
-    Severity,
     Status,
     Stops,
 )
@@ -95,14 +95,26 @@ class _ClusterCheck:
     def run(self, judge: Judge) -> Judged:
         for index, said in judge.said(self._reading.cluster, self._reading.columns, self._rows):
             self._say(index, said)
-        for index, earlier in _duplicates(self._rows):
-            self._say(index, Said("duplicate-row", Column.NAME, str(self._rows.values["row"][earlier])))
         registered, done = self._registered(), self._done()
+        held_back = self._without_duplicates(registered, done)
         self._look_for_evidence(done)
         values = self._rows.values
-        activities = tuple(map(Activity, *(values[name] for name in ACTIVITY_FIELDS), registered, done, values["registered_by"]))
+        activities = list(map(Activity, *(values[name] for name in ACTIVITY_FIELDS), registered, done, values["registered_by"]))
+        for index, halves in held_back.items():
+            activities[index] = replace(activities[index], held_back=halves)
         events = tuple((index, signature(self._rows.name_keys[index])) for index, counts in enumerate(done) if counts)
-        return Judged(self._data(activities), events)
+        return Judged(self._data(tuple(activities)), events)
+
+    def _without_duplicates(self, registered: list[bool], done: list[bool]) -> dict[int, tuple[Kind, ...]]:
+        """`duplicate-row`: take the marks of such rows away, and return which halves nothing else keeps out."""
+        held_back = {}
+        for index, earlier in _duplicates(self._rows):
+            row = self._rows.values["row"][earlier]
+            self._say(index, Said("duplicate-row", Column.NAME, str(row), other=(self._reading.cluster, row)))
+            halves = ((Kind.REGISTRATION, registered[index]), (Kind.RESULTS, done[index]))
+            held_back[index] = tuple(kind for kind, counts in halves if counts)
+            registered[index] = done[index] = False
+        return held_back
 
     def _say(self, index: int, said: Said) -> None:
         found = self._finding(index, said)
@@ -123,6 +135,7 @@ class _ClusterCheck:
             suggestion=said.suggestion,
             extra=said.extra,
             stopping=said.stops,
+            other=said.other,
         )
 
     def _registered(self) -> list[bool]:
@@ -168,7 +181,7 @@ class _ClusterCheck:
             status=ClusterStatus.OK,
             source=reading.source,
             activities=activities,
-            findings=tuple(sorted(dict.fromkeys(self._findings), key=_place)),
+            findings=tuple(sorted(dict.fromkeys(self._findings), key=reading_order)),
             rows=RowCount(read=reading.read, counted=counted, excluded=len(activities) - counted, ignored=reading.ignored),
             tab=reading.tab,
             header_row=reading.header_row,
@@ -207,16 +220,7 @@ def _same_time(values: Mapping[str, Sequence[Any]], one: int, other: int) -> boo
 
 def with_double_counts(judged: Sequence[Judged], organization: Organization) -> list[ClusterData]:
     """Return the clusters with `possible-double-count` on both rows: another cluster reports what looks like the same event."""
-    clusters = [one.data for one in judged]
-    names = {cluster.id: cluster.name for cluster in organization.clusters}
-    said: dict[int, list[Finding]] = defaultdict(list)
-    for one, other in same_events(_done(judged)):
-        for here, there in ((one, other), (other, one)):
-            said[here.cluster_number].append(_double_count(clusters, here, there, names))
-    return [
-        replace(data, findings=tuple(sorted((*data.findings, *said[number]), key=_place))) if number in said else data
-        for number, data in enumerate(clusters)
-    ]
+    return with_pairs([one.data for one in judged], same_events(_done(judged)), organization)
 
 
 def _done(judged: Sequence[Judged]) -> Iterator[Done]:
@@ -228,25 +232,5 @@ def _done(judged: Sequence[Judged]) -> Iterator[Done]:
                 yield Done(activity.done.start, number, place, activity.done.end, activity.target, signed)
 
 
-def _double_count(clusters: Sequence[ClusterData], here: Done, there: Done, names: Mapping[str, str]) -> Finding:
-    data, other = clusters[here.cluster_number], clusters[there.cluster_number]
-    activity = data.activities[here.place]
-    return finding(
-        "possible-double-count",
-        cluster=data.cluster,
-        tab=activity.tab,
-        row=activity.row,
-        at=data.columns[Column.NAME],
-        column=Column.NAME,
-        value=activity.name or "",
-        extra=f"dòng {other.activities[there.place].row} của {names[other.cluster]}",
-    )
-
-
 def _cell(cells: Sequence[Cell], at: int) -> Cell:
     return cells[at - 1] if at <= len(cells) else ""
-
-
-def _place(found: Finding) -> tuple[int, int, str, bool]:
-    letters = found.cell.rstrip("0123456789")
-    return found.row, len(letters), letters, found.severity is Severity.WARNING

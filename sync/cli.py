@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from sync.edges.kept import REPORTS
 from sync.errors import ConfigError, DonghanhError, UsageError
 
 if TYPE_CHECKING:
+    from sync.decisions import Decided
     from sync.doctor import Check
     from sync.edges.google import GoogleSheets
     from sync.edges.google.client import Client
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from sync.edges.smtp import Smtp
     from sync.edges.workbooks import Workbooks
     from sync.examine import Examined
-    from sync.model import ClusterData, Memory
+    from sync.model import ClusterData
     from sync.provisioning import Fitter
     from sync.run import Edges
     from sync.settings_values import GoogleSettings, Limits, Settings
@@ -132,7 +133,7 @@ def check(output: str, out: Path, **given: Any) -> int:
     from sync.text_view import check_text
 
     settings, as_of = _settings(given), _as_of(given)
-    clusters, _ = _read(settings, given, out, as_of(settings), with_memory=False)
+    clusters = _read(settings, given, out, as_of(settings), with_memory=False).clusters
     _answer(check_json(clusters, as_of(settings)) if output == "json" else check_text(clusters, settings.organization))
     wrong = any(data.error or any(found.severity.value == "error" for found in data.findings) for data in clusters)
     return NEEDS_A_PERSON if wrong else DONE
@@ -146,7 +147,7 @@ def activities(output: str, out: Path, **given: Any) -> int:
     from sync.text_view import activities_text
 
     settings, as_of = _settings(given), _as_of(given)
-    clusters, _ = _read(settings, given, out, as_of(settings), with_memory=False)
+    clusters = _read(settings, given, out, as_of(settings), with_memory=False).clusters
     _answer(activities_json(clusters, as_of(settings)) if output == "json" else activities_text(clusters))
     return _status(clusters)
 
@@ -156,18 +157,16 @@ def activities(output: str, out: Path, **given: Any) -> int:
 @click.option("--year", type=click.IntRange(2000, 2099), default=None, help="Year of the figures (default: the year of --as-of).")
 def rollup(year: int | None, output: str, out: Path, **given: Any) -> int:
     """Print progress against the targets and who has reported, change nothing."""
+    from sync.district import district_of
     from sync.json_view import rollup_json
-    from sync.rollup import roll_up
     from sync.text_view import rollup_text
 
     settings, day = _settings(given), _as_of(given)
     as_of = day(settings)
-    clusters, memory = _read(settings, given, out, as_of, with_memory=True)
-    progress = roll_up(
-        clusters, plan=settings.plan, organization=settings.organization, memory=memory, year=year or as_of.year, as_of=as_of
-    )
+    judged = _read(settings, given, out, as_of, with_memory=True)
+    progress = district_of(settings, judged.clusters, judged.memory, as_of=as_of, year=year or as_of.year).progress
     _answer(rollup_json(progress, settings.plan) if output == "json" else rollup_text(progress, settings.plan, settings.organization))
-    return _status(clusters)
+    return _status(judged.clusters)
 
 
 @cli.command()
@@ -191,14 +190,14 @@ def report(kind: str | None, year: int | None, templates: Path | None, from_snap
 
     settings, day = _settings(given), _as_of(given)
     as_of = day(settings)
-    clusters, memory = _read(settings, given, out, as_of, with_memory=True)
+    judged = _read(settings, given, out, as_of, with_memory=True)
     about, one = period_of(kind, settings.plan, as_of, year)
-    district = district_of(settings, clusters, memory, as_of=as_of, year=about)
+    district = replace(district_of(settings, judged.clusters, judged.memory, as_of=as_of, year=about), rulings=judged.rulings)
     shown = view(kind, district, settings.fingerprint, f"{one.name.lower()} năm {about}" if one else None)
     for document in report_files(f"{kind}-{as_of}", shown, district, _renderer(templates)):
         Documents(out).write(document.name, document.data)
         _answer(str(out / document.name))
-    return _status(clusters)
+    return _status(judged.clusters)
 
 
 @cli.command()
@@ -668,14 +667,18 @@ def _google_home(named: GoogleSettings, client: Client, given: dict[str, Any], o
     return home
 
 
-def _read(settings: Settings, given: dict[str, Any], out: Path, as_of: date, *, with_memory: bool) -> tuple[list[ClusterData], Memory]:
+def _read(settings: Settings, given: dict[str, Any], out: Path, as_of: date, *, with_memory: bool) -> Decided:
+    """Read every cluster and carry out what people decided in the master; without the memory nothing else of it is heeded."""
+    from sync.decisions import judge, remembered
     from sync.journal import load
     from sync.model import Memory
     from sync.run import read_district
 
     home = _home(settings, given, out, as_of)
-    memory = load(home.read_memory()) if with_memory else Memory()
-    return read_district(home, settings, as_of=as_of, memory=memory, workers=_workers(settings, given), say=_say(given)), memory
+    known = load(home.read_memory())
+    memory = remembered(known if with_memory else Memory(decisions=known.decisions), home.read_decisions(), settings.organization, as_of)
+    clusters = read_district(home, settings, as_of=as_of, memory=memory, workers=_workers(settings, given), say=_say(given))
+    return judge(clusters, plan=settings.plan, organization=settings.organization, memory=memory, as_of=as_of)
 
 
 def _workers(settings: Settings, given: dict[str, Any]) -> Workers:
@@ -704,7 +707,7 @@ def _answer(text: str) -> None:
     click.echo(text)
 
 
-def _status(clusters: list[ClusterData]) -> int:
+def _status(clusters: Iterable[ClusterData]) -> int:
     return NEEDS_A_PERSON if any(data.status.value != "ok" for data in clusters) else DONE
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
-from sync.model import Activity, ClusterData, ClusterStatus, Compliance, FirstSeen, Kind, Memory, ReportingRate, UnitCompliance
+from sync.model import Activity, ClusterData, ClusterStatus, Compliance, FirstSeen, Kind, Late, Memory, ReportingRate, UnitCompliance
 from sync.organization import Cluster, Organization, Unit
 from sync.plan import Plan, Round
 
@@ -36,13 +37,16 @@ def _owed_with(plan: Plan) -> dict[tuple[int, Kind], str]:
 
 
 def _counting(activities: Iterable[Activity]) -> Iterator[tuple[str | None, Kind, int, int]]:
-    """Yield for which unit a row is a sign of what, and the year and month to which that belongs."""
+    """Yield for which unit a row is a sign of what, and the year and month to which that belongs.
+
+    One that a decision drops from the figures was handed in too.
+    """
     registration, results = Kind.REGISTRATION, Kind.RESULTS
     for one in activities:
-        if one.counts_as_registered and one.planned:
+        if one.planned and (one.counts_as_registered or registration in one.set_aside):
             end = one.planned.end
             yield one.registering_unit, registration, end.year, end.month
-        if one.counts_as_done and one.done:
+        if one.done and (one.counts_as_done or results in one.set_aside):
             end = one.done.end
             yield one.unit, results, end.year, end.month
 
@@ -56,10 +60,20 @@ def remember_seen(memory: Memory, clusters: Sequence[ClusterData], plan: Plan, a
 
 
 def compliance(
-    clusters: Sequence[ClusterData], *, plan: Plan, organization: Organization, memory: Memory, year: int, as_of: date
+    clusters: Sequence[ClusterData],
+    *,
+    plan: Plan,
+    organization: Organization,
+    memory: Memory,
+    year: int,
+    as_of: date,
+    excused: AbstractSet[Seen] = frozenset(),
 ) -> tuple[UnitCompliance, ...]:
-    """Return for each unit and round of the year whether registration and results are there, and in time."""
-    judge = _Judge(clusters, plan, memory, year, as_of)
+    """Return for each unit and round of the year whether registration and results are there, and in time.
+
+    What a person excused (the keys in ``excused``, see `late_hand_ins`) counts as handed in on time.
+    """
+    judge = _Judge(clusters, plan, memory, year, as_of=as_of, excused=excused)
     return tuple(
         UnitCompliance(
             unit=unit.id,
@@ -71,6 +85,21 @@ def compliance(
         for cluster in organization.clusters
         for unit in cluster.units
         for one in plan.reporting_rounds()
+    )
+
+
+def late_hand_ins(
+    clusters: Sequence[ClusterData], *, plan: Plan, organization: Organization, memory: Memory, year: int, as_of: date
+) -> tuple[Late, ...]:
+    """Return what was handed in late for the year, whether or not anybody excused it."""
+    judge = _Judge(clusters, plan, memory, year, as_of=as_of)
+    return tuple(
+        Late(unit.id, cluster.id, one.id, kind, year, due, judge.first_seen(unit, one, kind))
+        for cluster in organization.clusters
+        for unit in cluster.units
+        for one in plan.reporting_rounds()
+        for kind in Kind
+        if judge.of(cluster, unit, one, kind) is Compliance.LATE and (due := plan.due_day(one.id, kind, year))
     )
 
 
@@ -87,7 +116,17 @@ class _Evidence:
 class _Judge:
     """Decides one unit, round and kind at a time."""
 
-    def __init__(self, clusters: Sequence[ClusterData], plan: Plan, memory: Memory, year: int, as_of: date) -> None:
+    def __init__(
+        self,
+        clusters: Sequence[ClusterData],
+        plan: Plan,
+        memory: Memory,
+        year: int,
+        *,
+        as_of: date,
+        excused: AbstractSet[Seen] = frozenset(),
+    ) -> None:
+        self._excused = excused
         self._plan = plan.in_year(year)
         self._year = year
         self._as_of = as_of
@@ -101,8 +140,13 @@ class _Judge:
             return Compliance.NOT_REQUIRED
         seen: Seen = (unit.id, self._year, one.id, kind)
         if seen in self._evidence.present:
-            return Compliance.ON_TIME if self._was_in_time(seen, cluster.id, due) else Compliance.LATE
+            in_time = seen in self._excused or self._was_in_time(seen, cluster.id, due)
+            return Compliance.ON_TIME if in_time else Compliance.LATE
         return Compliance.MISSING if self._as_of > due else Compliance.NOT_DUE
+
+    def first_seen(self, unit: Unit, one: Round, kind: Kind) -> date:
+        """Return the day of the first run that saw it; this run's where none before did."""
+        return self._evidence.first_seen.get((unit.id, self._year, one.id, kind), self._as_of)
 
     def _is_required(self, cluster: Cluster, unit: Unit, one: Round, kind: Kind, due: date) -> bool:
         if due < self._plan.in_force or due > self._plan.last_day or not unit.exists_on(due):

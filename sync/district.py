@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from sync.decisions import judge
 from sync.journal import dump
 from sync.layout import Workbook
-from sync.model import ClusterData, Memory, Progress
+from sync.model import ClusterData, Finding, Memory, Progress, Ruling
 from sync.publish import master_workbook
 from sync.rollup import roll_up
 from sync.settings_values import Settings
@@ -23,12 +24,24 @@ class District:
     memory: Memory
     progress: Progress
     """Of the year of the run's own day."""
+    rulings: tuple[Ruling, ...] = ()
+    """What people decided, and what has become of it."""
+    late: tuple[Finding, ...] = ()
+    """What was handed in late and nobody has decided on."""
 
     def in_year(self, year: int) -> District:
         """Return the district with the figures of another year, as of the same day."""
         if year == self.progress.year:
             return self
-        return district_of(self.settings, self.clusters, self.memory, as_of=self.progress.as_of, year=year)
+        other = district_of(self.settings, self.clusters, self.memory, as_of=self.progress.as_of, year=year)
+        return replace(self, progress=other.progress)
+
+
+def judged_district(settings: Settings, clusters: Sequence[ClusterData], memory: Memory, *, as_of: date, year: int) -> District:
+    """Carry out what people decided, then add up one year's figures; ``clusters`` as they were read."""
+    judged = judge(clusters, plan=settings.plan, organization=settings.organization, memory=memory, as_of=as_of)
+    district = district_of(settings, judged.clusters, judged.memory, as_of=as_of, year=year)
+    return replace(district, rulings=judged.rulings, late=judged.late)
 
 
 def district_of(settings: Settings, clusters: Sequence[ClusterData], memory: Memory, *, as_of: date, year: int) -> District:
@@ -47,5 +60,7 @@ def master_of(district: District) -> Workbook:
         organization=district.settings.organization,
         memory=district.memory,
         memory_rows=dump(district.memory),
+        rulings=district.rulings,
+        late=district.late,
         as_of=district.progress.as_of,
     )

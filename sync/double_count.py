@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
+from sync.catalogue import finding, reading_order
+from sync.model import ClusterData, Column, Finding
+from sync.organization import Organization
+from sync.text import fold
+
+CODE = "possible-double-count"
 ALIKE = 90
 """Names are alike from this score of 100 on: word order aside, about one letter in ten may differ."""
 
@@ -40,6 +47,51 @@ class Done(NamedTuple):
 def signature(name_key: str) -> Signature:
     """Return the signature of a folded name."""
     return Signature(tuple(_NUMBER.findall(name_key)), " ".join(sorted(name_key.split())))
+
+
+def with_pairs(clusters: Sequence[ClusterData], pairs: Iterable[tuple[Done, Done]], organization: Organization) -> list[ClusterData]:
+    """Return the clusters with `possible-double-count` on both rows of each pair, in place of those that were found earlier."""
+    names = {cluster.id: cluster.name for cluster in organization.clusters}
+    said: dict[int, list[Finding]] = defaultdict(list)
+    for one, other in pairs:
+        for here, there in ((one, other), (other, one)):
+            said[here.cluster_number].append(_double_count(clusters, here, there, names))
+    return [_with(data, said.get(number, ())) for number, data in enumerate(clusters)]
+
+
+def looked_for_again(clusters: Sequence[ClusterData], organization: Organization) -> list[ClusterData]:
+    """Return the clusters with the pairs that their counted rows make now."""
+    return with_pairs(clusters, same_events(_counted_results(clusters)), organization)
+
+
+def _counted_results(clusters: Sequence[ClusterData]) -> Iterator[Done]:
+    for number, data in enumerate(clusters):
+        for place, one in enumerate(data.activities):
+            if one.counts_as_done and one.target is not None and one.name is not None and one.done is not None:
+                yield Done(one.done.start, number, place, one.done.end, one.target, signature(fold(one.name)))
+
+
+def _with(data: ClusterData, said: Sequence[Finding]) -> ClusterData:
+    kept = [found for found in data.findings if found.code != CODE]
+    if not said and len(kept) == len(data.findings):
+        return data
+    return replace(data, findings=tuple(sorted((*kept, *said), key=reading_order)))
+
+
+def _double_count(clusters: Sequence[ClusterData], here: Done, there: Done, names: Mapping[str, str]) -> Finding:
+    data, other = clusters[here.cluster_number], clusters[there.cluster_number]
+    activity, row = data.activities[here.place], other.activities[there.place].row
+    return finding(
+        CODE,
+        cluster=data.cluster,
+        tab=activity.tab,
+        row=activity.row,
+        at=data.columns[Column.NAME],
+        column=Column.NAME,
+        value=activity.name or "",
+        extra=f"dòng {row} của {names[other.cluster]}",
+        other=(other.cluster, row),
+    )
 
 
 def same_events(done: Iterable[Done]) -> Iterator[tuple[Done, Done]]:

@@ -14,13 +14,32 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from sync.errors import SourceError
-from sync.model import Activity, ClusterData, CodeEntry, DigestRecord, Finding, FirstSeen, MailRecord, MailState, Memory, RunRecord
+from sync.model import (
+    Activity,
+    ClusterData,
+    CodeEntry,
+    Decision,
+    DigestRecord,
+    Finding,
+    FirstSeen,
+    MailRecord,
+    MailState,
+    Memory,
+    RunRecord,
+)
 
 FORMAT = "1"
 _HEAD = "donghanh"
 UNSETTLED = (MailState.UNKNOWN, MailState.REJECTED)
 """Messages that never go again by themselves: a person has to say what became of them."""
-_SIMPLE: Mapping[str, type] = {"run": RunRecord, "first-seen": FirstSeen, "code": CodeEntry, "mail": MailRecord, "digest": DigestRecord}
+_SIMPLE: Mapping[str, type] = {
+    "run": RunRecord,
+    "first-seen": FirstSeen,
+    "code": CodeEntry,
+    "mail": MailRecord,
+    "digest": DigestRecord,
+    "decision": Decision,
+}
 _DIGESTS_KEPT = 6
 """A digest is compared with the one before it; a few more are there for whoever looks."""
 
@@ -29,7 +48,8 @@ def dump(memory: Memory) -> list[list[str]]:
     """Return the memory as rows of (kind, JSON), the format's number first."""
     rows = [[_HEAD, FORMAT]]
     simple = (
-        ("run", memory.runs), ("first-seen", memory.first_seen), ("code", memory.codes), ("mail", memory.mails), ("digest", memory.digests)
+        ("run", memory.runs), ("first-seen", memory.first_seen), ("code", memory.codes), ("mail", memory.mails), ("digest", memory.digests),
+        ("decision", memory.decisions),
     )  # fmt: skip
     for kind, things in simple:
         rows += [[kind, _to_json(_SIMPLE[kind], thing)] for thing in things]
@@ -89,8 +109,8 @@ def _assemble(rows: Iterable[Sequence[str]]) -> Memory:
         head.cluster: replace(head, activities=tuple(activities[head.cluster]), findings=tuple(findings[head.cluster]))
         for head in things["cluster"]
     }
-    runs, first_seen, codes, mails, digests = (tuple(things[kind]) for kind in _SIMPLE)
-    return Memory(runs, first_seen, codes, mails, digests, clusters)
+    runs, first_seen, codes, mails, digests, decisions = (tuple(things[kind]) for kind in _SIMPLE)
+    return Memory(runs, first_seen, codes, mails, digests, clusters, decisions)
 
 
 def _by_cluster(things: Iterable[Any]) -> Mapping[str, list[Any]]:

@@ -31,7 +31,7 @@ def check_json(clusters: Sequence[ClusterData], as_of: date) -> str:
         {
             "as_of": as_of.isoformat(),
             "clusters": [_cluster(data) for data in clusters],
-            "findings": [_finding(found) for data in clusters for found in data.findings],
+            "findings": [_finding(found) for data in clusters for found in (*data.findings, *data.dropped)],
         }
     )
 

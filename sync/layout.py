@@ -16,6 +16,12 @@ DATA_TAB = "Dữ liệu"
 """The master's tab of every row, which a level above reads."""
 MEMORY_TAB = "_bo_nho"
 """The master's hidden tab that is the program's memory."""
+DECISIONS_TAB = "Cần sửa"
+"""The master's tab in which people decide; what they write there is read back before the master is written again."""
+COLUMN_OF_CHOICES, COLUMN_OF_REASONS = "Quyết định", "Lý do"
+"""The two columns of that tab that belong to people."""
+KEY_COLUMN = "Dấu vết"
+"""The column of that tab by which a row is known again wherever people sort it to."""
 
 
 class Format(StrEnum):
@@ -35,6 +41,8 @@ class Format(StrEnum):
     STRONG = "strong"
     STRONG_WHOLE = "strong-whole"
     LINK = "link"
+    ANSWER = "answer"
+    """A cell that people fill in: what they type stays text."""
     GOOD = "good"
     WARN = "warn"
     BAD = "bad"
@@ -80,6 +88,16 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropdown:
+    """A list to choose from, in one column over some rows. Other words are warned of, never refused: the cells are people's."""
+
+    top: int
+    bottom: int
+    column: int
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TabView:
     """One tab as it should look."""
 
@@ -106,6 +124,9 @@ class TabView:
     tab_colour: str | None = None
     row_height: float | None = None
     """In points, for every row; `None` lets each row fit its text."""
+    dropdowns: tuple[Dropdown, ...] = ()
+    people_columns: tuple[int, ...] = ()
+    """Columns whose cells are people's: not written where they hold already what they should, whatever is written beside them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,30 @@ class Kind(StrEnum):
     RESULTS = "results"
 
 
+class Choice(StrEnum):
+    """What a person may decide about a finding, or about something handed in late (`Quyết định` in the master)."""
+
+    KEEP_BOTH = "keep-both"
+    DROP = "drop"
+    ACCEPT = "accept"
+    EXCUSE = "excuse"
+
+
+class Standing(StrEnum):
+    """What has become of a decision.
+
+    `misfit`: it does not fit what it stands beside. `contradicted`: another decision says the opposite. `fallen`: what it was made about
+    is no longer so. `waiting`: the cluster has no rows at all in this run. `remark`: a reason alone, nothing decided.
+    """
+
+    IN_FORCE = "in-force"
+    MISFIT = "misfit"
+    CONTRADICTED = "contradicted"
+    FALLEN = "fallen"
+    WAITING = "waiting"
+    REMARK = "remark"
+
+
 @dataclass(frozen=True, slots=True)
 class Merge:
     """A merged block, both corners included; rows and columns from 1."""
@@ -174,6 +198,10 @@ class Finding:
     suggestion: str | None = None
     """The value that would be accepted, if there is one."""
     column: Column | None = None
+    other: tuple[str, int] | None = None
+    """Cluster and row of the other row that it speaks of."""
+    key: str = ""
+    """What a person's decision about it is bound to: what the row says, not where it stands. Empty before `sync.decisions` gave one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +229,10 @@ class Activity:
     counts_as_done: bool = False
     registered_by: str | None = None
     """The unit that registered it, where that is another than ``unit``: one name, a unit before a merger and one after it."""
+    held_back: tuple[Kind, ...] = ()
+    """The halves that nothing but `duplicate-row` keeps out of the figures."""
+    set_aside: tuple[Kind, ...] = ()
+    """The halves that a decision keeps out of the figures, though they were handed in."""
 
     @property
     def registering_unit(self) -> str | None:
@@ -292,6 +324,8 @@ class ClusterData:
     """The day of the run that read these rows; earlier than the run's own day where status is stale."""
     lost: tuple[Activity, ...] = ()
     """Where the cluster is held because it suddenly lost rows: which of the earlier ones went."""
+    dropped: tuple[Finding, ...] = ()
+    """One at each row that a decision keeps out of the figures: said there, and nothing to correct."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +401,21 @@ class ReportingRate:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """Something that a unit handed in after its day, with the day of the first run that saw it."""
+
+    unit: str
+    cluster: str
+    round: str
+    kind: Kind
+    year: int
+    due: date
+    first_seen: date
+    excused: bool = False
+    """A person accepted it: it counts as handed in on time."""
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Everything that is added up for one year, as of one day."""
 
@@ -381,6 +430,8 @@ class Progress:
     reporting_rates: tuple[ReportingRate, ...]
     by_successor: tuple[SuccessorFigures, ...] = ()
     """The quantities of ``by_unit`` by the units that exist now, for those that others were merged into."""
+    late: tuple[Late, ...] = ()
+    """What was handed in late, excused or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,6 +517,34 @@ class DigestRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person wrote into `Quyết định` and `Lý do` of the master, word for word, and what about."""
+
+    key: str
+    """As in `Finding`."""
+    choice: str
+    reason: str
+    day: date
+    """Of the run that first read it like this."""
+    about: Finding
+    """As it was last shown: the old text where the decision has fallen."""
+    fallen: date | None = None
+    """The day of the run that no longer found what it was made about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A decision, and what has become of it."""
+
+    decision: Decision
+    standing: Standing
+    sentence: str
+    """For the person who decided: what the program makes of it."""
+    years: frozenset[int] = frozenset()
+    """The years whose figures or compliance it touches; none where it cannot be said."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A finished file: a report in one of its forms, or what lies beside it."""
 
@@ -497,4 +576,6 @@ class Memory:
     digests: tuple[DigestRecord, ...] = ()
     """The latest last."""
     last_good: Mapping[str, ClusterData] = field(default_factory=dict)
-    """By cluster id: the rows of the last run that could read it."""
+    """By cluster id: the rows of the last run that could read it, as they were before any decision."""
+    decisions: tuple[Decision, ...] = ()
+    """None is ever dropped before a person empties both of its cells."""

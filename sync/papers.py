@@ -193,6 +193,7 @@ def view(kind: str, district: District, fingerprint: str, about: str | None = No
         fingerprint=fingerprint,
         subject_until=about,
         years=_years(district) if kind == "tong-ket" else (),
+        rulings=district.rulings,
     )
 
 

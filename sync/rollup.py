@@ -15,6 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 
 from sync.compliance import compliance, reporting_rates
+from sync.decisions.late import late_of_year
 from sync.model import Activity, ClusterData, Figures, Memory, Progress, ProgressStatus, Status
 from sync.organization import Organization
 from sync.plan import Plan
@@ -25,12 +26,14 @@ _MEASURES = ("registered", "done", "still_planned")
 
 
 def roll_up(clusters: Sequence[ClusterData], *, plan: Plan, organization: Organization, memory: Memory, year: int, as_of: date) -> Progress:
-    """Return one year's figures as of one day; ``memory`` says what earlier runs saw (who was late)."""
+    """Return one year's figures as of one day; ``memory`` says what earlier runs saw (who was late) and what people excused."""
+    late = late_of_year(clusters, plan=plan, organization=organization, memory=memory, year=year, as_of=as_of)
+    excused = frozenset((one.unit, one.year, one.round, one.kind) for one in late if one.excused)
     plan = plan.in_year(year)
     entries = _entries(clusters, plan, year, as_of)
     totals = _Totals(entries)
     by_unit = tuple(_by_unit(totals, plan, organization, year, as_of))
-    reported = compliance(clusters, plan=plan, organization=organization, memory=memory, year=year, as_of=as_of)
+    reported = compliance(clusters, plan=plan, organization=organization, memory=memory, year=year, as_of=as_of, excused=excused)
     return Progress(
         year=year,
         as_of=as_of,
@@ -45,6 +48,7 @@ def roll_up(clusters: Sequence[ClusterData], *, plan: Plan, organization: Organi
         compliance=reported,
         reporting_rates=reporting_rates(reported, organization),
         by_successor=tuple(by_successor(by_unit, organization, as_of)),
+        late=late,
     )
 
 

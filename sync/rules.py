@@ -32,6 +32,8 @@ class Said:
     suggestion: str | None = None
     stops: Stops | None = None
     """The half that it keeps out of the figures, where the code leaves that to the rule."""
+    other: tuple[str, int] | None = None
+    """Cluster and row of the other row that it speaks of."""
 
 
 Answer = Callable[..., Iterator[Said]]

@@ -16,8 +16,8 @@ from sync import __version__
 from sync.check import with_double_counts
 from sync.cluster_task import ClusterTask
 from sync.codes import give_codes
-from sync.compliance import remember_seen
-from sync.district import District, district_of, master_of
+from sync.decisions import remembered
+from sync.district import District, judged_district, master_of
 from sync.edges.interface import Documents, Mailer, Spreadsheets, Workers
 from sync.errors import ConfigError, PublishError
 from sync.journal import UNSETTLED, interrupted, load, with_digest, with_run
@@ -134,11 +134,11 @@ def district_now(
     say: Say = lambda line: None,
 ) -> District:
     """Read every cluster and add up; the memory is the master's with what this run saw. Raises as `run` does; writes nothing."""
-    before = interrupted(load(home.read_memory()))
+    before = remembered(interrupted(load(home.read_memory())), home.read_decisions(), settings.organization, as_of)
     clusters = read_district(home, settings, as_of=as_of, memory=before, accept_loss=accept_loss, workers=workers, say=say)
     clusters, codes = _with_codes(clusters, settings, before)
-    memory = _remember(before, clusters, codes, settings, as_of)
-    return district_of(settings, clusters, memory, as_of=as_of, year=as_of.year)
+    district = judged_district(settings, clusters, _with_rows(before, clusters, codes), as_of=as_of, year=as_of.year)
+    return replace(district, memory=with_run(district.memory, _run_record(district, as_of)))
 
 
 def read_district(
@@ -198,15 +198,10 @@ def _with_codes(clusters: Sequence[ClusterData], settings: Settings, memory: Mem
     return coded, tuple(entries)
 
 
-def _remember(before: Memory, clusters: Sequence[ClusterData], codes: tuple[CodeEntry, ...], settings: Settings, as_of: date) -> Memory:
+def _with_rows(before: Memory, clusters: Sequence[ClusterData], codes: tuple[CodeEntry, ...]) -> Memory:
+    """Return the memory with the rows of every cluster that was read, as they are before any decision."""
     read = {data.cluster: _without_own_columns(data) for data in clusters if data.status is ClusterStatus.OK}
-    memory = replace(
-        before,
-        first_seen=remember_seen(before, clusters, settings.plan, as_of),
-        codes=codes,
-        last_good={**before.last_good, **read},
-    )
-    return with_run(memory, _run_record(clusters, settings, as_of))
+    return replace(before, codes=codes, last_good={**before.last_good, **read})
 
 
 def _without_own_columns(data: ClusterData) -> ClusterData:
@@ -214,16 +209,17 @@ def _without_own_columns(data: ClusterData) -> ClusterData:
     return replace(data, columns={column: at for column, at in data.columns.items() if column not in (Column.CODE, Column.VERDICT)})
 
 
-def _run_record(clusters: Sequence[ClusterData], settings: Settings, as_of: date) -> RunRecord:
-    findings = [found for data in clusters for found in data.findings]
-    seen = "\n".join(f"{data.cluster} {data.status} {data.fingerprint}" for data in clusters)
+def _run_record(district: District, as_of: date) -> RunRecord:
+    findings = [found for data in district.clusters for found in data.findings]
+    seen = "\n".join(f"{data.cluster} {data.status} {data.fingerprint}" for data in district.clusters)
+    decided = "".join(f"\n{one.decision.key} {one.decision.choice} {one.standing}" for one in district.rulings)
     return RunRecord(
         as_of=as_of,
-        clusters_read=tuple(data.cluster for data in clusters if data.status is ClusterStatus.OK),
-        rows=total_rows(clusters),
+        clusters_read=tuple(data.cluster for data in district.clusters if data.status is ClusterStatus.OK),
+        rows=total_rows(district.clusters),
         errors=sum(found.severity is Severity.ERROR for found in findings),
         warnings=sum(found.severity is Severity.WARNING for found in findings),
-        fingerprint=hashlib.blake2b(f"{settings.fingerprint}\n{seen}".encode(), digest_size=8).hexdigest(),
+        fingerprint=hashlib.blake2b(f"{district.settings.fingerprint}\n{seen}{decided}".encode(), digest_size=8).hexdigest(),
         version=__version__,
     )
 

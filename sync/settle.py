@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from rapidfuzz import process
 
-from sync.district import district_of, master_of
+from sync.decisions import remembered
+from sync.district import judged_district, master_of
 from sync.edges.interface import Spreadsheets
 from sync.errors import UsageError
 from sync.journal import interrupted, load, with_mail
@@ -34,9 +35,9 @@ def settle(home: Spreadsheets, settings: Settings, key: str, verdict: str) -> Ma
     if mail.state is MailState.SENT and verdict == "sent":
         raise UsageError(f"{key} is noted as sent already ({mail.day}); nothing was changed.")
     settled = replace(mail, state=SETTLED[verdict], detail=f"settled by a person: {verdict}")
-    changed = with_mail(memory, settled)
-    day = changed.runs[-1].as_of
-    district = district_of(settings, _remembered(changed, settings), changed, as_of=day, year=day.year)
+    day = memory.runs[-1].as_of
+    changed = remembered(with_mail(memory, settled), home.read_decisions(), settings.organization, day)
+    district = judged_district(settings, _remembered(changed, settings), changed, as_of=day, year=day.year)
     home.write_master(master_of(district))
     return settled
 

@@ -41,6 +41,10 @@ class DrySpreadsheets:
         """Read through."""
         return self._home.read_memory()
 
+    def read_decisions(self) -> Sequence[Sequence[str]]:
+        """Read through."""
+        return self._home.read_decisions()
+
     def write_master(self, workbook: Workbook, *, hold: bool = False) -> str | None:
         """Write nothing."""
         return None

@@ -54,6 +54,9 @@ class Spreadsheets(Places, Protocol):
     def read_memory(self) -> Sequence[Sequence[str]]:
         """Return the rows of the master's memory tab, none if there is no master yet; raise SourceError if it cannot be read."""
 
+    def read_decisions(self) -> Sequence[Sequence[str]]:
+        """Return the rows of the master's tab in which people decide, from the same reading as `read_memory`; none if there is none."""
+
     def write_master(self, workbook: Workbook, *, hold: bool = False) -> str | None:
         """Write the master, all or nothing; return where it lies, `None` if nothing had to change; raise PublishError.
 

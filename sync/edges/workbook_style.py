@@ -39,6 +39,7 @@ STYLES: Mapping[Format, dict[str, Any]] = {
     Format.STRONG: {**_BASE, "bold": True, "text_wrap": True},
     Format.STRONG_WHOLE: {**_FIGURE, "bold": True, "num_format": "#,##0_)"},
     Format.LINK: {**_WORDS, "font_color": "#0563C1", "underline": 1, "text_wrap": True},
+    Format.ANSWER: {**_WORDS, "text_wrap": True, "num_format": "@", "bg_color": "#FFFBE6"},
     Format.GOOD: {**_GRID, "bg_color": "#E2EFDA", "font_color": "#375623", "text_wrap": True},
     Format.WARN: {**_GRID, "bg_color": "#FFF2CC", "font_color": "#7F6000", "text_wrap": True},
     Format.BAD: {**_GRID, "bg_color": "#F8CBAD", "font_color": "#9C0006", "text_wrap": True},

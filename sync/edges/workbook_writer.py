@@ -10,12 +10,13 @@ from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format as XlsxFormat
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from sync.edges.kept import FEEDBACK
 from sync.edges.workbook_copy import AUTHOR, FIXED, annotated_copy
 from sync.edges.workbook_style import CONDITIONAL, FONT, excel_length, fitting, row_heights, style_of, tab_titles
-from sync.layout import Chart, Rule, Shown, TabView, Workbook
+from sync.layout import Chart, Dropdown, Rule, Shown, TabView, Workbook
 
 __all__ = ["FEEDBACK", "annotated_copy", "master_bytes"]
 
@@ -61,6 +62,8 @@ class _MasterWriter:
             self._rule(sheet, rule)
         for chart in tab.charts:
             self._chart(sheet, title, chart)
+        for number, dropdown in enumerate(tab.dropdowns):
+            _dropdown(sheet, dropdown, max(map(len, tab.rows)) + 1 + number)
 
     def _style(self, properties: Mapping[str, Any]) -> XlsxFormat:
         key = tuple(sorted(properties.items()))
@@ -98,6 +101,17 @@ class _MasterWriter:
         drawn.set_y_axis({"num_font": {"name": FONT, "size": 10}, "major_gridlines": {"visible": True, "line": {"color": "#E7E6E6"}}})
         drawn.set_size({"width": 1250, "height": 350})
         sheet.insert_chart(chart.row, chart.column, drawn, {"description": chart.alt_text})
+
+
+def _dropdown(sheet: Worksheet, one: Dropdown, aside: int) -> None:
+    """Lay a list to choose from; it stands in a hidden column ``aside``, above the rows that people sort, for a list in the rule ends at a comma."""
+    for row, choice in enumerate(one.choices):
+        sheet.write_string(row, aside, choice)
+    sheet.set_column(aside, aside, None, None, {"hidden": True})
+    column = xl_col_to_name(aside, col_abs=True)
+    source = f"={column}$1:{column}${len(one.choices)}"
+    warning = {"error_type": "warning", "error_title": "Không có trong danh sách", "error_message": "Hãy chọn trong danh sách của ô."}
+    sheet.data_validation(one.top, one.column, one.bottom, one.column, {"validate": "list", "source": source, **warning})
 
 
 class _Cells:

@@ -15,10 +15,11 @@ from sync.edges.files import write_atomically
 from sync.edges.lock import Lock
 from sync.edges.workbook_guard import ensure_openable
 from sync.edges.workbook_writer import FEEDBACK, annotated_copy, master_bytes
-from sync.edges.xlsx import read_tab, read_xlsx
+from sync.edges.xlsx import Tabs, read_xlsx
 from sync.errors import PublishError, SourceError, UsageError
-from sync.layout import MEMORY_TAB, Feedback, Workbook
+from sync.layout import COLUMN_OF_CHOICES, DECISIONS_TAB, KEY_COLUMN, MEMORY_TAB, Feedback, Workbook
 from sync.model import Sheet
+from sync.shown import show
 from sync.text import fold
 
 MASTER = "tong-hop.xlsx"
@@ -46,6 +47,7 @@ class Workbooks:
         self._known_master: str | None = None
         """A mark of the master as this run knows it, empty where there was none; `None` before it was read."""
         self._lock = Lock(out / _LOCK)
+        self._decisions: Sequence[Sequence[str]] = ()
 
     def ensure_folder(self) -> None:
         """Raise UsageError if there is no such folder, no workbook in it, or if the feedback would be written over it."""
@@ -134,9 +136,13 @@ class Workbooks:
             return []
         except OSError as error:
             raise SourceError(f"The master {path} cannot be read ({error.strerror}); check who may read it.") from error
-        rows = _memory_rows(data, path)
+        rows, self._decisions = _master_rows(data, path)
         self._known_master = _fingerprint(data)
         return rows
+
+    def read_decisions(self) -> Sequence[Sequence[str]]:
+        """Return the rows of the tab in which people decide, as `read_memory` found them."""
+        return self._decisions
 
     def write_master(self, workbook: Workbook, *, hold: bool = False) -> str | None:
         """Write the master; return its path, `None` if it is as it was.
@@ -225,15 +231,26 @@ def _said_of_open_files(is_open: bool) -> Iterator[None]:
         raise SourceError(f"{sentence}; tệp đang được mở, hãy lưu và đóng tệp rồi chạy lại.") from error
 
 
-def _memory_rows(data: bytes, path: Path) -> list[list[str]]:
+def _master_rows(data: bytes, path: Path) -> tuple[list[list[str]], list[list[str]]]:
+    """Return the memory, and the tab in which people decide."""
     advice = "restore it from a copy, or move it away to begin with an empty memory"
     try:
-        rows = read_tab(data, MEMORY_TAB, source=MASTER, max_uncompressed_bytes=_MASTER_LIMIT)
+        tabs = Tabs(data, source=MASTER, max_uncompressed_bytes=_MASTER_LIMIT)
+        rows, decisions = tabs.rows(MEMORY_TAB), _decision_rows(tabs)
     except SourceError as error:
         raise SourceError(f"The master {path} is damaged; {advice}.") from error
     if rows is None:
         raise SourceError(f"The master {path} has no tab {MEMORY_TAB}; {advice}.")
-    return [[str(cell) for cell in row] for row in rows]
+    return [[str(cell) for cell in row] for row in rows], decisions
+
+
+def _decision_rows(tabs: Tabs) -> list[list[str]]:
+    """Return the rows of the tab in which people decide; where they have renamed it, it is known by its column of keys."""
+    rows = tabs.rows(DECISIONS_TAB)
+    if rows is None:
+        others = (tabs.rows(title) or () for title in tabs.titles if title != MEMORY_TAB)
+        rows = next((found for found in others if any(KEY_COLUMN in row and COLUMN_OF_CHOICES in row for row in found)), ())
+    return [[str(cell) if isinstance(cell, str) else show(cell) for cell in row] for row in rows]
 
 
 def _fingerprint(data: bytes) -> str:

@@ -48,13 +48,29 @@ def read_xlsx(data: bytes, *, cluster: str, source: str, max_uncompressed_bytes:
 
 def read_tab(data: bytes, title: str, *, source: str, max_uncompressed_bytes: int) -> Sequence[Sequence[Cell]] | None:
     """Return the rows of one tab, however many, from A1; `None` if there is no tab of this title. Raises as `read_xlsx` does."""
-    parts, _ = _checked_parts(data, source, max_uncompressed_bytes, _LAST_ROW)
-    try:
-        return _rows(CalamineWorkbook.from_filelike(io.BytesIO(packed(parts))).get_sheet_by_name(title))
-    except WorksheetNotFound:
-        return None
-    except BaseException as error:
-        raise _translated(error, source) from error
+    return Tabs(data, source=source, max_uncompressed_bytes=max_uncompressed_bytes).rows(title)
+
+
+class Tabs:
+    """The tabs of a workbook, unpacked once and read one by one. Raises as `read_xlsx` does."""
+
+    def __init__(self, data: bytes, *, source: str, max_uncompressed_bytes: int) -> None:
+        parts, _ = _checked_parts(data, source, max_uncompressed_bytes, _LAST_ROW)
+        self._source = source
+        try:
+            self._workbook = CalamineWorkbook.from_filelike(io.BytesIO(packed(parts)))
+            self.titles: tuple[str, ...] = tuple(self._workbook.sheet_names)
+        except BaseException as error:
+            raise _translated(error, source) from error
+
+    def rows(self, title: str) -> Sequence[Sequence[Cell]] | None:
+        """Return the rows of one tab, however many, from A1; `None` if there is no tab of this title."""
+        try:
+            return _rows(self._workbook.get_sheet_by_name(title))
+        except WorksheetNotFound:
+            return None
+        except BaseException as error:
+            raise _translated(error, self._source) from error
 
 
 def _checked_parts(data: bytes, source: str, limit: int, most_rows: int) -> tuple[dict[str, Part], bool]:

@@ -14,8 +14,8 @@ from sync.vietnamese import COMPLIANCE, KIND
 Row = tuple[Shown, ...]
 Merged = tuple[int, int, int, int]
 STATE_RULES: tuple[tuple[tuple[str, ...], Format], ...] = (
-    (("Vượt chỉ tiêu", "Đạt chỉ tiêu", "Đúng tiến độ", "Đúng hạn", "Đã đọc"), Format.GOOD),
-    (("Có nguy cơ thiếu", "Trễ hạn", "Cần xem lại", "Dùng số liệu cũ"), Format.WARN),
+    (("Vượt chỉ tiêu", "Đạt chỉ tiêu", "Đúng tiến độ", "Đúng hạn", "Đã đọc", "Đã quyết định"), Format.GOOD),
+    (("Có nguy cơ thiếu", "Trễ hạn", "Cần xem lại", "Dùng số liệu cũ", "Hết hiệu lực"), Format.WARN),
     (("Chưa đạt", "Chưa nộp", "Lỗi", "Không đọc được"), Format.BAD),
     (("Chưa đến hạn", "Không yêu cầu", "không"), Format.MUTED),
 )

@@ -11,7 +11,7 @@ from sync.model import ClusterData, ClusterStatus, Compliance, Finding, Progress
 from sync.organization import Cluster, Organization
 from sync.plan import Plan
 from sync.publish.cells import Row, day_text, due_title, header, owed, share, state_cells, state_rules, states, text, whole, wide_lines
-from sync.publish.verdicts import verdict
+from sync.publish.verdicts import DROPPED, verdict
 from sync.vietnamese import KIND, PROGRESS
 
 _WIDTHS = (50.0, 22.0, 22.0, 22.0, 22.0, 10.0, 10.0, 19.0)
@@ -23,7 +23,7 @@ def feedback(
 ) -> Feedback:
     """Return what the cluster is told; ``codes`` are the `Mã HĐ` by row."""
     tab = data.tab or next((found.tab for found in data.findings if found.tab), None)
-    here = [found for found in data.findings if found.tab == tab]
+    here = [found for found in (*data.findings, *data.dropped) if found.tab == tab]
     by_row: dict[int, list[Finding]] = defaultdict(list)
     for found in here:
         by_row[found.row].append(found)
@@ -32,10 +32,15 @@ def feedback(
         tab=tab,
         header_row=data.header_row,
         columns=data.columns,
-        notes=tuple(Note(found.cell, found.message, found.severity.value) for found in here),
+        notes=tuple(Note(found.cell, found.message, _tone(found)) for found in here),
         verdicts=tuple(verdict(one, by_row[one.row], codes.get(one.row)) for one in data.activities if one.tab == tab),
         progress=_progress_tab(data, progress, plan, organization, as_of),
     )
+
+
+def _tone(found: Finding) -> str:
+    """Return how a note is coloured: what a decision drops is for people to know, and nothing to mend."""
+    return Severity.WARNING.value if found.code == DROPPED else found.severity.value
 
 
 def _progress_tab(data: ClusterData, progress: Progress, plan: Plan, organization: Organization, as_of: date) -> TabView:

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import date
 
 from sync.layout import MEMORY_TAB, Format, TabView, Workbook
-from sync.model import ClusterData, Figures, Memory, Progress
+from sync.model import ClusterData, Figures, Finding, Memory, Progress, Ruling
 from sync.organization import Organization
 from sync.plan import Plan
 from sync.publish.cells import Row, data_day, header, heading, share, table_tab, text, whole
-from sync.publish.rows_tabs import data_tab, findings_tab, runs_tab
+from sync.publish.rows_tabs import data_tab, runs_tab
 from sync.publish.submission import submission_tab
 from sync.publish.summary import summary_tab
+from sync.publish.to_correct import to_correct_tab
 from sync.vietnamese import PROGRESS
 
 _LONGEST_MEMORY = 30_000
@@ -33,6 +34,8 @@ def master_workbook(
     memory: Memory,
     memory_rows: Sequence[Sequence[str]],
     as_of: date,
+    rulings: Sequence[Ruling] = (),
+    late: Sequence[Finding] = (),
 ) -> Workbook:
     """Return the whole master for the figures of ``year``, which is one of ``progress``.
 
@@ -47,7 +50,7 @@ def master_workbook(
         *_by_successor(shown, clusters, plan, organization, as_of),
         submission_tab(shown, clusters, plan, organization, as_of),
         data_tab(clusters, plan, organization, as_of),
-        findings_tab(clusters, names, as_of),
+        to_correct_tab(clusters, names, as_of, rulings=rulings, late=late),
         runs_tab(memory),
     )
     return with_memory(Workbook(title=f"Tổng hợp {organization.name} năm {year}", tabs=tabs), memory_rows)

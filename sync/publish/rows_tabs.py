@@ -1,4 +1,4 @@
-"""The tabs that list rows: `Dữ liệu`, `Cần sửa`, `Nhật ký`."""
+"""The tabs that list rows: `Dữ liệu`, `Nhật ký`."""
 
 from __future__ import annotations
 
@@ -6,21 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sync.layout import DATA_TAB, Format, Shown, TabView
-from sync.model import Activity, ClusterData, Finding, Memory
+from sync.model import Activity, ClusterData, Memory
 from sync.organization import Organization
 from sync.plan import Plan
 from sync.publish.cells import Row, data_day, day, header, heading, table_tab, text, whole
-from sync.vietnamese import SEVERITY, STATUS
+from sync.vietnamese import STATUS
 
-_GREY, _RED = "#7F7F7F", "#C00000"
+_GREY = "#7F7F7F"
 _DATA: tuple[tuple[str, float], ...] = (
     ("Mã HĐ", 12), ("Cụm", 20), ("Trang tính", 12), ("Dòng", 7), ("Đơn vị", 26), ("Chỉ tiêu số", 8), ("Chỉ tiêu", 20), ("Tên hoạt động", 36),
     ("Dự kiến từ ngày", 12), ("Dự kiến đến ngày", 12), ("Địa điểm", 26), ("Số lượng đăng ký", 9), ("Thực hiện từ ngày", 12), ("Thực hiện đến ngày", 12),
     ("Số lượng thực hiện", 10), ("Số thiếu nhi", 9), ("Kinh phí (đồng)", 15), ("Minh chứng", 40), ("Trạng thái", 14), ("Ghi chú", 24),
     ("Tính đăng ký", 9), ("Tính kết quả", 9), ("Số liệu ngày", 12),
-)  # fmt: skip
-_FINDINGS: tuple[tuple[str, float], ...] = (
-    ("Cụm", 24), ("Trang tính", 13), ("Ô", 8), ("Mức độ", 13), ("Mã", 24), ("Nội dung cần sửa", 70), ("Đang ghi", 26), ("Nên ghi", 24),
 )  # fmt: skip
 _RUNS: tuple[tuple[str, float], ...] = (
     ("Ngày", 13), ("Số cụm đọc được", 12), ("Dòng đã đọc", 11), ("Đã tính", 11), ("Chưa tính", 11), ("Bỏ qua", 11), ("Lỗi", 9), ("Cần xem lại", 11),
@@ -29,11 +26,13 @@ _RUNS: tuple[tuple[str, float], ...] = (
 """Titles and widths, column by column."""
 
 
-def _titles(columns: Sequence[tuple[str, float]]) -> Row:
+def titles(columns: Sequence[tuple[str, float]]) -> Row:
+    """Return the header row."""
     return header(*(title for title, _ in columns))
 
 
-def _widths(columns: Sequence[tuple[str, float]]) -> tuple[float, ...]:
+def widths(columns: Sequence[tuple[str, float]]) -> tuple[float, ...]:
+    """Return the widths."""
     return tuple(width for _, width in columns)
 
 
@@ -45,9 +44,9 @@ def data_tab(clusters: Sequence[ClusterData], plan: Plan, organization: Organiza
     return table_tab(
         DATA_TAB,
         heading("DỮ LIỆU TỪ CÁC CỤM", clusters, names, as_of),
-        _titles(_DATA),
+        titles(_DATA),
         [_activity(one, data, names, units, targets) for data in clusters for one in data.activities],
-        widths=_widths(_DATA),
+        widths=widths(_DATA),
         colour=_GREY,
         state_columns=(20, 21),
         frozen_columns=1,
@@ -89,38 +88,6 @@ def _links(evidence: tuple[str, ...]) -> Shown:
     return text("\n".join(evidence), Format.WRAPPED)
 
 
-def findings_tab(clusters: Sequence[ClusterData], names: Mapping[str, str], as_of: date) -> TabView:
-    """Return every finding, with a link to its cell in the cluster's feedback."""
-    return table_tab(
-        "Cần sửa",
-        heading("DỮ LIỆU CẦN SỬA", clusters, names, as_of),
-        _titles(_FINDINGS),
-        [_finding(found, names) for data in clusters for found in data.findings],
-        widths=_widths(_FINDINGS),
-        colour=_RED,
-        state_columns=(3,),
-    )
-
-
-def _finding(found: Finding, names: Mapping[str, str]) -> Row:
-    return (
-        text(names[found.cluster], Format.WRAPPED),
-        text(found.tab, Format.WRAPPED),
-        Shown(found.cell, Format.LINK, _place(found)),
-        text(SEVERITY[found.severity], Format.CENTRED),
-        text(found.code, Format.WRAPPED),
-        text(found.message, Format.WRAPPED),
-        text(found.value, Format.WRAPPED),
-        text(found.suggestion, Format.WRAPPED),
-    )
-
-
-def _place(found: Finding) -> str:
-    """Return the link to the cell in the cluster's spreadsheet, or in its feedback, as each home has it."""
-    tab = found.tab.replace("'", "''")
-    return f"cluster:{found.cluster}" + (f"#'{tab}'!{found.cell}" if tab else "")
-
-
 def runs_tab(memory: Memory) -> TabView:
     """Return one line a run, the newest first."""
     body: list[Row] = [
@@ -139,4 +106,4 @@ def runs_tab(memory: Memory) -> TabView:
         for run in reversed(memory.runs)
     ]
     head: list[Row] = [(text("NHẬT KÝ CÁC LẦN CHẠY", Format.TITLE),), (text("Lần mới nhất ở trên.", Format.SUBTITLE),)]
-    return table_tab("Nhật ký", head, _titles(_RUNS), body, widths=_widths(_RUNS), colour=_GREY)
+    return table_tab("Nhật ký", head, titles(_RUNS), body, widths=widths(_RUNS), colour=_GREY)

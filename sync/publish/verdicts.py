@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from sync.layout import Verdict
 from sync.model import Activity, Finding, Severity, Status, Stops
 
+DROPPED = "dropped-by-decision"
+"""The code that stands at a row which a decision keeps out of the figures."""
 REASONS: Mapping[str, str] = {
     "missing-unit": "thiếu đơn vị",
     "missing-target": "thiếu chỉ tiêu",
@@ -28,6 +30,7 @@ REASONS: Mapping[str, str] = {
     "duplicate-row": "trùng với một dòng ở trên",
     "conflicting-status": "trạng thái trái với kết quả",
     "possible-double-count": "có thể trùng với cụm khác",
+    "dropped-by-decision": "là một với dòng khác, theo quyết định",
     "unexpected-target": "chỉ tiêu giao cho cụm khác",
     "outside-rounds": "thời gian ngoài các đợt",
     "implausible-quantity": "số lượng lớn bất thường",
@@ -55,7 +58,7 @@ def verdict(one: Activity, findings: Sequence[Finding], code: str | None) -> Ver
     parts = [_counted(one, findings)]
     if warnings:
         parts.append(f"Nên xem lại: {_reasons(warnings)}.")
-    level = "error" if errors else "warning" if warnings else "ok"
+    level = "error" if any(found.code != DROPPED for found in errors) else "warning" if errors else "warning" if warnings else "ok"
     return Verdict(one.row, code, " ".join(parts), level)
 
 
@@ -77,7 +80,7 @@ def _no_result(one: Activity) -> str:
 
 def _not_counted(one: Activity, findings: Sequence[Finding]) -> str:
     if row := _why(findings, Stops.ROW):
-        return f"Chưa tính: {row}."
+        return f"{'Không' if any(found.code == DROPPED for found in findings) else 'Chưa'} tính: {row}."
     parts = [("đăng ký", _why(findings, Stops.REGISTRATION)), ("kết quả", _why(findings, Stops.RESULT))]
     said = " ".join(f"Chưa tính {half}: {why}." for half, why in parts if why)
     if one.status is Status.CANCELLED:

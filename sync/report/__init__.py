@@ -2,7 +2,7 @@
 
 `values` what templates see · `build` one report of any kind · `periods` which year and round it is about · `directed` who handed in ·
 `targets` target by target · `facts` what bears on a judgement · `annexes` activities and cells to correct · `review` several years side by side ·
-`numbers` plain numbers for the charts.
+`settled` what people decided · `numbers` plain numbers for the charts.
 `report_templates/README.md` lists the names that templates use, in Vietnamese.
 """
 
@@ -26,6 +26,7 @@ from sync.report.values import (
     HeirLine,
     Link,
     ReportView,
+    SettledLine,
     TargetLine,
     TargetYears,
     Unread,
@@ -52,6 +53,7 @@ __all__ = [
     "HeirLine",
     "Link",
     "ReportView",
+    "SettledLine",
     "TargetLine",
     "TargetYears",
     "Unread",

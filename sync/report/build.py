@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sync import prose
-from sync.model import ClusterData, ClusterStatus, Kind, Progress
+from sync.model import ClusterData, ClusterStatus, Kind, Progress, Ruling
 from sync.organization import Organization
 from sync.plan import EarlyEnd, Plan
 from sync.prose import day
@@ -15,6 +15,7 @@ from sync.prose_years import year_name
 from sync.report import annexes, directed, facts, heirs, numbers, review
 from sync.report.freshness import note, unread
 from sync.report.periods import REVIEW, round_in
+from sync.report.settled import settled_lines
 from sync.report.targets import target_lines
 from sync.report.values import ActivityGroup, ReportView
 from sync.settings_values import ReportForm
@@ -98,11 +99,12 @@ def report_view(
     fingerprint: str,
     subject_until: str | None = None,
     years: Sequence[Progress] = (),
+    rulings: Sequence[Ruling] = (),
 ) -> ReportView:
     """Return the view of a report of this kind; ``fingerprint`` names data and configuration in the trace line.
 
     ``subject_until`` names the round that the report is about (`đợt 2 năm 2025`), else it is about the year; ``years`` are the figures of
-    every year of a final review, in order. KeyError for an unknown kind.
+    every year of a final review, in order; ``rulings`` are what people decided. KeyError for an unknown kind.
     """
     wording = KINDS[kind]
     whole, plan = plan, plan.in_year(progress.year)
@@ -110,6 +112,7 @@ def report_view(
     about = subject_until or f"năm {given.year}"
     missing = tuple(unread(given.clusters, given.known))
     quality = tuple(facts.quality_of(given.clusters, given.known))
+    settled, settled_note = settled_lines(rulings, given.known, {one.year for one in given.years}, registration=given.registration)
     view = ReportView(
         kind=kind,
         title=f"{wording.title} năm {given.year}" + (" (bổ sung)" if given.is_supplement else ""),
@@ -135,6 +138,8 @@ def report_view(
         year_note=" ".join(_year_notes(given)),
         activities=tuple(_activities(given)),
         corrections=tuple(annexes.correction_groups(given.clusters, given.known)),
+        settled=settled,
+        settled_note=settled_note,
     )
     return _with_years(view, replace(given, plan=whole)) if kind == REVIEW else _with_year(view, given)
 

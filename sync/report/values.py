@@ -142,6 +142,20 @@ class CorrectionGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class SettledLine:
+    """One decision in force. Personal data masked."""
+
+    number: str
+    cluster: str
+    place: str
+    """Tab and cell; a dash for what was handed in late."""
+    what: str
+    choice: str
+    reason: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
 class YearFigures:
     """What one target came to in one year."""
 
@@ -280,6 +294,10 @@ class ReportView:
     """A sentence a round: what was done in it."""
     activities: tuple[ActivityGroup, ...] = ()
     corrections: tuple[CorrectionGroup, ...] = ()
+    settled: tuple[SettledLine, ...] = ()
+    """What people decided about single rows and late hand-ins, as far as it holds."""
+    settled_note: str = ""
+    """How many are not listed, how many have fallen; empty where neither."""
     year_names: tuple[str, ...] = ()
     """Heads of the columns of `history`; the last year with its cut-off where it is not over."""
     history: tuple[TargetYears, ...] = ()

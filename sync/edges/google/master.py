@@ -15,13 +15,14 @@ from typing import Any
 
 from sync.edges.google.staging import left_over
 from sync.edges.google.tabs import FIELDS as TAB_FIELDS
-from sync.edges.google.tabs import Json, Standing, free_title, new_sheet_id, own_tab, standing_of, tab_changes
-from sync.layout import MEMORY_TAB, Shown, TabView, Workbook
+from sync.edges.google.tabs import Json, Standing, entered_text, free_title, new_sheet_id, own_tab, standing_of, tab_changes
+from sync.layout import DECISIONS_TAB, MEMORY_TAB, Shown, TabView, Workbook
 
 FIELDS = f"spreadsheetId,properties(title,locale,timeZone),namedRanges,sheets({TAB_FIELDS})"
 HOLD_SECONDS = 900
 _MEMORY = TabView(MEMORY_TAB, ((Shown("donghanh"),),), hidden=True)
 """What the memory is known by in a copy of the master: its title, and the word that its first row begins with."""
+_DECISIONS = TabView(DECISIONS_TAB, ((Shown("DỮ LIỆU CẦN SỬA"),),))
 _WRITE = re.compile(r"donghanh_lan_ghi_(\d+)")
 _HOLD = re.compile(r"donghanh_dang_gui_den_(\d+)")
 
@@ -55,6 +56,12 @@ def memory_rows(state: MasterState) -> list[list[str]]:
     """Return the rows of the memory tab, none where there is no such tab."""
     tab = own_tab(_MEMORY, state.tabs.values())
     return [[str(cell.get("stringValue", "")) for cell in row] for row in tab.cells] if tab else []
+
+
+def decision_rows(state: MasterState) -> list[list[str]]:
+    """Return the rows of the tab in which people decide, as text, none where there is no such tab."""
+    tab = own_tab(_DECISIONS, state.tabs.values())
+    return [[entered_text(cell) for cell in row] for row in tab.cells] if tab else []
 
 
 def master_changes(

@@ -55,6 +55,8 @@ def _format(style: Mapping[str, Any], *, with_day: bool) -> Json:
 
 
 def _number_format(pattern: str) -> Json:
+    if pattern == "@":
+        return {"type": "TEXT"}
     bare = re.sub(r"_.", "", pattern)  # the blank behind a figure is Excel's
     kind = "DATE" if "yy" in bare else "PERCENT" if "%" in bare else "NUMBER"
     return {"type": kind, "pattern": bare}

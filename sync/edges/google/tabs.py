@@ -171,15 +171,12 @@ class _Writer:
         digest = self._digest()
         width = self._make_room(before)
         wanted = self._wanted()
-        rows = self._differing(before, wanted)
-        look = self.old.digest != digest or self.standing is None or (self.anew and bool(rows))
-        if look:
-            rows |= {row: self._linked(row, wanted, rows.get(row)) for row, _ in self.links}
-        if look and self.anew:
-            rows = {row: (0, len(cells) - 1) for row, cells in enumerate(wanted) if cells}
+        parts = {part: self._differing(before, wanted, part) for part in self._parts(len(wanted[0]) if wanted else 0)}
+        look = self.old.digest != digest or self.standing is None or (self.anew and any(parts.values()))
         if look and not view.hidden:
             self._forget_look(before)
-        self._write(rows, wanted)
+        for part, rows in parts.items():
+            self._write(self._to_write(part, rows, wanted, look=look), wanted)
         if look and not view.hidden:
             self._look(before)
         if look or (self.old.height, self.old.width) != (self.height, self.width):
@@ -216,7 +213,8 @@ class _Writer:
         looks = [list(map(str, map(_format, row))) for row in view.rows] if not view.hidden else []
         heights = row_heights(view) if not view.hidden else {}
         laid = (view.widths, view.frozen_rows, view.frozen_columns, view.filter_row, view.filter_last, view.merges, view.rules, view.charts)
-        frame = (_LOOK, view.title, laid, view.hidden, view.tab_colour, sorted(heights.items()), looks, sorted(self.links.items()))
+        lists = (view.dropdowns, view.people_columns) if view.people_columns else ()
+        frame = (_LOOK, view.title, laid, *lists, view.hidden, view.tab_colour, sorted(heights.items()), looks, sorted(self.links.items()))
         digest.update(repr(frame).encode())
         return digest.hexdigest()
 
@@ -260,20 +258,35 @@ class _Writer:
         rows = [[_value(shown) for shown in row] + [{}] * (width - len(row)) for row in self.view.rows]
         return rows + [[{}] * width for _ in range(height - len(rows))]
 
-    def _differing(self, before: Standing, wanted: list[list[Json]]) -> dict[int, tuple[int, int]]:
-        """Return each row in which a value is not what it should be, with the first and the last column where that is so."""
+    def _parts(self, width: int) -> Iterator[range]:
+        """Yield the columns that are written together: what is written beside people's cells never carries them along."""
+        own = [at for at in range(width) if at not in self.view.people_columns]
+        for columns in (own, self.view.people_columns):
+            yield from (range(first, last + 1) for first, last in runs(columns))
+
+    def _differing(self, before: Standing, wanted: list[list[Json]], part: range) -> dict[int, tuple[int, int]]:
+        """Return each row in which a value of these columns is not what it should be, with the first and the last column where that is so."""
         found = {}
         for number, row in enumerate(wanted):
             there: tuple[Json, ...] = before.cells[number] if number < len(before.cells) else ()
             there = there[: len(row)] + ({},) * (len(row) - len(there))
-            if tuple(row) != there:
-                wrong = [at for at, value in enumerate(row) if value != there[at]]
+            if tuple(row) != there and (wrong := [at for at in part if row[at] != there[at]]):
                 found[number] = wrong[0], wrong[-1]
         return found
 
-    def _linked(self, row: int, wanted: list[list[Json]], differing: tuple[int, int] | None) -> tuple[int, int]:
+    def _to_write(
+        self, part: range, rows: dict[int, tuple[int, int]], wanted: list[list[Json]], *, look: bool
+    ) -> dict[int, tuple[int, int]]:
+        """Return what is written of these columns: with a new look the links too, and laid out anew each row of the program's own."""
+        if not look or part.start in self.view.people_columns:
+            return rows
+        if self.anew:
+            return dict.fromkeys(range(len(wanted)), (part.start, part.stop - 1))
+        return rows | {row: self._linked(row, part, rows.get(row)) for row, column in self.links if column in part}
+
+    def _linked(self, row: int, part: range, differing: tuple[int, int] | None) -> tuple[int, int]:
         """Return the columns that are written of a row with links."""
-        places = [column for column in range(len(wanted[row])) if (row, column) in self.links]
+        places = [column for column in part if (row, column) in self.links]
         return min(*places, *(differing or places)), max(*places, *(differing or places))
 
     def _write(self, rows: Mapping[int, tuple[int, int]], wanted: list[list[Json]]) -> None:
@@ -323,6 +336,7 @@ class _Writer:
             self.requests.append({"mergeCells": {"range": self._block(top, left, bottom + 1, right + 1), "mergeType": "MERGE_ALL"}})
         self._sizes()
         self._frame(before)
+        self._choices()
         for number, rule in enumerate(self._rules()):
             self.requests.append({"addConditionalFormatRule": {"rule": rule, "index": number}})
         for number, chart in zip(self._chart_ids(), self.view.charts, strict=True):
@@ -382,6 +396,19 @@ class _Writer:
             if (before.filter or {}).get("range") != place:
                 self.requests.append({"setBasicFilter": {"filter": {"range": place}}})
 
+    def _choices(self) -> None:
+        """Take earlier lists away and lay the lists to choose from; other words are warned of, not refused."""
+        if not self.view.people_columns:
+            return
+        height = max(self.height, self.old.height)
+        left, right = min(self.view.people_columns), max(self.view.people_columns) + 1
+        self.requests.append({"setDataValidation": {"range": self._block(0, left, height, right)}})
+        for one in self.view.dropdowns:
+            values = [{"userEnteredValue": choice} for choice in one.choices]
+            rule = {"condition": {"type": "ONE_OF_LIST", "values": values}, "strict": False, "showCustomUi": True}
+            place = self._block(one.top, one.column, one.bottom + 1, one.column + 1)
+            self.requests.append({"setDataValidation": {"range": place, "rule": rule}})
+
     def _properties(self, properties: Json, fields: str) -> None:
         self.requests.append({"updateSheetProperties": {"properties": {"sheetId": self.sheet_id, **properties}, "fields": fields}})
 
@@ -437,6 +464,13 @@ def _value(shown: Shown) -> Json:
     if isinstance(value, bool):
         return {"boolValue": value}
     return {"numberValue": (value - _EPOCH).days if isinstance(value, date) else value}
+
+
+def entered_text(value: Mapping[str, Any]) -> str:
+    """Return an ExtendedValue as text: a formula as it was typed, a whole number without decimals."""
+    if "numberValue" in value:
+        return f"{value['numberValue']:.15g}"
+    return str(next(iter(value.values()), ""))
 
 
 def runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
