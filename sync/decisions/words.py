@@ -87,6 +87,7 @@ def fallen(decision: Decision) -> str:
     if is_about_lateness(decision.about):
         what = "việc nộp muộn này không còn"
     else:
-        what = "dòng (hoặc dòng kia) đã sửa hay không còn, ở đây là nội dung cũ"
+        row = "dòng này hoặc dòng kia" if decision.about.code in _TWO_ROWS else "dòng này"
+        what = f"{row} đã được sửa hoặc không còn; ở đây là nội dung cũ"
     again = "Nếu vẫn còn chỗ cần quyết định thì quyết định lại ở dòng mới; xóa hai ô «Quyết định» và «Lý do» để bỏ dòng này"
     return f"Hết hiệu lực{since}: {what}. {again}."
