@@ -189,7 +189,7 @@ class GoogleSheets:
 
     def read_decisions(self) -> Sequence[Sequence[str]]:
         """Return the rows of the tab in which people decide, as `read_memory` found them."""
-        return publishing.decision_rows(self._master) if self._master else []
+        return self._master.decisions()
 
     def _master_named(self) -> Named:
         return Named("The master spreadsheet", self._client.account)

@@ -33,6 +33,10 @@ class Master:
         self._state = self._read()
         return publishing.memory_rows(self._state)
 
+    def decisions(self) -> Sequence[Sequence[str]]:
+        """Return the rows of the tab in which people decide, as `memory` found them; none before that."""
+        return publishing.decision_rows(self._state) if self._state else []
+
     def _read(self) -> publishing.MasterState:
         return publishing.state_of(self._client.spreadsheet(self._id, publishing.FIELDS))
 

@@ -24,6 +24,8 @@ from sync.edges.workbook_style import fitting, row_heights
 from sync.layout import Chart, Rule, Shown, TabView
 
 Json = dict[str, Any]
+Spans = dict[int, tuple[int, int]]
+"""Row → first and last column."""
 FIELDS = (
     "properties(sheetId,title,index,hidden,gridProperties(rowCount,columnCount,frozenRowCount,frozenColumnCount)),merges,"
     "conditionalFormats,charts(chartId),basicFilter(range),developerMetadata(metadataId,metadataKey,metadataValue),"
@@ -264,8 +266,8 @@ class _Writer:
         for columns in (own, self.view.people_columns):
             yield from (range(first, last + 1) for first, last in runs(columns))
 
-    def _differing(self, before: Standing, wanted: list[list[Json]], part: range) -> dict[int, tuple[int, int]]:
-        """Return each row in which a value of these columns is not what it should be, with the first and the last column where that is so."""
+    def _differing(self, before: Standing, wanted: list[list[Json]], part: range) -> Spans:
+        """Return each row in which a value of these columns is not what it should be, with the first and the last such column."""
         found = {}
         for number, row in enumerate(wanted):
             there: tuple[Json, ...] = before.cells[number] if number < len(before.cells) else ()
@@ -274,9 +276,7 @@ class _Writer:
                 found[number] = wrong[0], wrong[-1]
         return found
 
-    def _to_write(
-        self, part: range, rows: dict[int, tuple[int, int]], wanted: list[list[Json]], *, look: bool
-    ) -> dict[int, tuple[int, int]]:
+    def _to_write(self, part: range, rows: Spans, wanted: list[list[Json]], *, look: bool) -> Spans:
         """Return what is written of these columns: with a new look the links too, and laid out anew each row of the program's own."""
         if not look or part.start in self.view.people_columns:
             return rows
