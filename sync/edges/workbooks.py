@@ -177,7 +177,7 @@ class Workbooks:
             ) from error
         if known not in (None, self._known_master):
             raise PublishError(
-                f"Another run wrote {path}, or somebody saved it, while this one was at work; this one wrote nothing. Run again."
+                f"Another run wrote {path}, or somebody saved it, while this one was at work; this one gave up and wrote nothing. Run again."
             )
 
     def write_feedback(self, feedback: Feedback) -> str | None:
