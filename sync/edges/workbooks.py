@@ -176,9 +176,8 @@ class Workbooks:
                 f"The master {path} cannot be read and was therefore not replaced; move it away or restore a copy."
             ) from error
         if known not in (None, self._known_master):
-            raise PublishError(
-                f"Another run wrote {path}, or somebody saved it, while this one was at work; this one gave up and wrote nothing. Run again."
-            )
+            said = f"Another run wrote {path}, or somebody saved it, while this one was at work"
+            raise PublishError(f"{said}; this one gave up and wrote nothing. Run again.")
 
     def write_feedback(self, feedback: Feedback) -> str | None:
         """Write the annotated copy of what was read of the cluster; return its path, `None` if it is as it was."""
