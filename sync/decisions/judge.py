@@ -56,13 +56,19 @@ def _as_last_read(clusters: Sequence[ClusterData], memory: Memory, organization:
     """Return the clusters, those that were not read with the findings of the rows that stand in for them."""
     if all(data.status is not ClusterStatus.STALE for data in clusters):
         return clusters
-    known = {data.cluster: memory.last_good[data.cluster].findings for data in clusters if data.status is ClusterStatus.STALE}
-    return looked_for_again([replace(data, findings=known.get(data.cluster, data.findings)) for data in clusters], organization)
+    return looked_for_again([replace(data, findings=_of_its_rows(data, memory)) for data in clusters], organization)
+
+
+def _of_its_rows(data: ClusterData, memory: Memory) -> tuple[Finding, ...]:
+    """Return the findings of the rows that stand in for a cluster, else its own."""
+    last = memory.last_good.get(data.cluster)
+    stands_in = data.status is ClusterStatus.STALE and last is not None and last.activities == data.activities
+    return last.findings if last is not None and stands_in else data.findings
 
 
 def _with_own_findings(now: ClusterData, before: ClusterData, memory: Memory) -> ClusterData:
     """Return the cluster with the findings that say why it could not be read, where there are any."""
-    if before.status is ClusterStatus.STALE and before.findings != memory.last_good[before.cluster].findings:
+    if before.status is ClusterStatus.STALE and before.findings != _of_its_rows(before, memory):
         return replace(now, findings=keyed([replace(before, activities=())])[0].findings)
     return now
 
