@@ -9,8 +9,8 @@ READY := .venv/.ready
 demo: $(READY)  ## lay out a sample district in demo/ and run the main job on it
 	@$(BIN)/donghanh demo
 
-test: $(READY)  ## run all tests
-	@$(BIN)/python -m pytest
+test: $(READY)  ## run all tests, on every core
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 fuzz: $(READY)  ## fuzz readers, answers of Google, configuration and templates; SECONDS=900 SEED=1
 	@# Not in the lock: atheris has no wheel for every Python and system. Without it the inputs are made by lot.
