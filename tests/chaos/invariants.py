@@ -375,8 +375,10 @@ def _of_feedback(world: World, run: Run, master: Master, matched: Mapping[str, G
         good = matched[cluster.id]
         if good is None or master.clusters[cluster.id].state != READ or good.day != run.day:
             continue
-        lines = _feedback_lines(world, cluster)
         unsaid = any("không ghi được" in one.out for one in run.outcomes) or len(run.outcomes) > 1
+        if unsaid and not world.google:  # the copy that could not be written is the one of an earlier day, and the run said so
+            continue
+        lines = _feedback_lines(world, cluster)
         still = not any(run.first_tick < one.tick <= run.last_tick for one in world.seen[cluster.id])
         yield from (f"{cluster.id}: {one}" for one in _misplaced(world, run, cluster, lines, good, master, strict=still and not unsaid))
 
