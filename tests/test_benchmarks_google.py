@@ -109,3 +109,18 @@ def test_two_hundred_changed_spreadsheets_stay_within_a_tenth_of_what_the_quota_
     assert cost.bound > 300
     assert cost.seconds <= 1.1 * cost.bound
     assert (unchanged.drive, unchanged.reads, unchanged.cluster_reads, unchanged.writes) == (1, 1, 0, 0)
+
+
+def test_a_thousand_spreadsheets_cost_what_changed(tmp_path: Path):
+    """Unchanged: one listing of Drive (a thousand files a page) and the master's one reading; seven changed: seven readings, at most seven writes."""
+    with World(1000, 1, 0.5, tmp_path) as world:
+        world.donghanh()
+        world.donghanh()
+        unchanged = world.measured(world.donghanh)
+        world.change(0.007)
+        changed = world.measured(world.donghanh)
+    assert (unchanged.reads, unchanged.cluster_reads, unchanged.writes, unchanged.refused) == (1, 0, 0, 0)
+    assert unchanged.drive == 2  # a thousand spreadsheets and the master: the second page holds one
+    assert (changed.cluster_reads, changed.reads, changed.refused) == (7, 8, 0)
+    assert changed.cluster_writes <= 7
+    assert changed.drive <= 2 * unchanged.drive
