@@ -229,6 +229,41 @@ def test_a_code_does_not_stay_where_people_cleared_their_own_columns(district):
     assert told_of_row(district.google.books[file].tabs[0], row) == ("", "")
 
 
+def test_a_row_typed_meanwhile_does_not_keep_the_code_of_another(district):
+    """Copied with its code while the run is at work: the run knows the one row and not the other, and takes the code from that."""
+    file = district.clusters[CLUSTER]
+    district.run()
+    tab = district.google.books[file].tabs[0]
+    told = [row for row in sorted(tab.cells) if told_of_row(tab, row)[0] not in ("", "Mã HĐ")]
+    known, changed, new = told[0], told[1], max(told) + 1
+    code = told_of_row(tab, known)[0]
+    names = {fold(cell.get("userEnteredValue", {}).get("stringValue", "")): at for at, cell in tab.cells[0].items()}
+    unit, name = names[fold("Đơn vị")], names[fold("Tên hoạt động")]
+    put(district, file, tab.id, changed, unit, "không rõ đơn vị nào")
+    home, done = district.home(NEXT_DAY), []
+    inner = home._as_it_is
+
+    def disturbed(spreadsheet_id, *others):
+        if spreadsheet_id == file and not done:
+            done.append(True)
+            put(district, file, tab.id, new, name, "Việc vừa gõ thêm")
+            put(district, file, tab.id, new, own_columns_of(tab)[0], code)
+        return inner(spreadsheet_id, *others)
+
+    home._as_it_is = disturbed
+    district.run(NEXT_DAY, home)
+    after = district.google.books[file].tabs[0]
+    assert done
+    assert told_of_row(after, known)[0] == code
+    assert told_of_row(after, new)[0] != code
+
+
+def put(district: District, file: str, tab: int, row: int, column: int, text: str) -> None:
+    """Type something into a cell, as a person does."""
+    cell = {"rows": [{"values": [{"userEnteredValue": {"stringValue": text}}]}], "fields": "userEnteredValue"}
+    district.google.edit(file, [{"updateCells": {**cell, "start": {"sheetId": tab, "rowIndex": row, "columnIndex": column}}}])
+
+
 def own_columns_of(tab: Tab) -> tuple[int, int]:
     """Return where code and verdict stand."""
     titled = {cell.get("userEnteredValue", {}).get("stringValue"): column for line in tab.cells.values() for column, cell in line.items()}
