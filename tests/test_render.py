@@ -270,3 +270,19 @@ def test_the_mail_can_be_read_on_a_light_and_on_a_dark_ground(renderer: Renderer
     assert len(set(light)) >= 2
     assert min(_contrast(one, "#121212") for one in dark) >= 4.5
     assert min(_contrast(one, "#ffffff") for one in light) >= 4.5
+
+
+@pytest.mark.parametrize("corrections", [True, False])
+@pytest.mark.parametrize("heirs", [True, False])
+@pytest.mark.parametrize("settled", [True, False])
+def test_the_annexes_of_the_year_are_numbered_without_a_gap(renderer: Renderer, corrections: bool, heirs: bool, settled: bool):
+    """Whichever of them there are."""
+    wrong = CorrectionGroup("Khối Y tế", "01 lỗi", (CorrectionLine("Hoạt động", "F12", "Lỗi", "Không đọc được ngày."),), "")
+    shown = dataclasses.replace(
+        view("nam"),
+        corrections=(wrong,) if corrections else (),
+        heirs=(HeirLine("An Lạc", "Thư viện sách", "thư viện", "02", "01", "An Lạc A 01"),) if heirs else (),
+        settled_note="Một việc đã quyết định." if settled else "",
+    )
+    numbers = re.findall(r"PHỤ LỤC ([IVX]+)<", renderer.html(shown))
+    assert numbers == ["I", "II", "III", "IV", "V"][: 2 + corrections + heirs + settled]
