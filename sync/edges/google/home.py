@@ -26,7 +26,7 @@ _SHEETS, _XLSX = "application/vnd.google-apps.spreadsheet", "application/vnd.ope
 _LISTED = f"mimeType = '{_SHEETS}' or mimeType = '{_XLSX}'"
 _LISTED_FIELDS = "id,name,mimeType,modifiedTime,version,trashed,capabilities(canEdit)"
 _SIDE_BY_SIDE = 16
-_ATTEMPTS = 4
+_ATTEMPTS = 6
 """Times that a spreadsheet is looked at again where a write was interrupted, or people worked in between."""
 _LOADING_WAITS = (5.0, 20.0)
 """Seconds after which a spreadsheet that is still fetching is read again."""
@@ -241,7 +241,7 @@ class GoogleSheets:
             return False  # nothing was read that anything could be said about, or all of it is said
         spreadsheet_id = self._places.clusters[feedback.cluster]
         now, astray, told = self._as_it_is(spreadsheet_id, then), frozenset[int](), False
-        for attempt in range(_ATTEMPTS):
+        for attempt in range(_ATTEMPTS + 1):  # the last time round only looks whether the last write said it all
             here = telling.relocated(feedback, then, now)
             if here is None:
                 self._say(f"{feedback.cluster}: the table was changed meanwhile; the next run reads it again")
@@ -249,6 +249,8 @@ class GoogleSheets:
             plan = telling.feedback_changes(here, now, astray=astray)
             if not plan.requests:
                 return told
+            if attempt == _ATTEMPTS:
+                break
             after, told = self._changed(spreadsheet_id, plan.requests, attempt), True
             if not telling.recognised(here, plan.rows, now, after):
                 astray |= plan.rows
