@@ -14,6 +14,7 @@ from google.oauth2.service_account import Credentials
 from sync.columns import aliases
 from sync.edges.google import GoogleSheets, Pace
 from sync.edges.google.client import SCOPES, Client
+from sync.edges.google.home import _ATTEMPTS
 from sync.edges.google.limits import Allowance, Turns
 from sync.edges.outbox import Documents, Outbox
 from sync.edges.workbooks import Workbooks
@@ -349,6 +350,18 @@ def test_an_answer_whose_date_makes_no_sense_is_an_answer(district, monkeypatch)
     assert result.problems == ()
     assert result.mails
     assert not result.needs_a_person
+
+
+def test_the_last_attempt_to_tell_a_cluster_counts(district):
+    """All but the last write are lost: what the last one said is looked at, and nobody is called busy."""
+    file = district.clusters[CLUSTER]
+    lost = Fault(status=503, path=file, method="batchUpdate", times=_ATTEMPTS - 1)
+    district.google.faults.script.append(lost)
+    home = district.home()
+    home._sleep = lambda seconds: None
+    assert district.run(home=home).problems == ()
+    assert lost.times == 0
+    assert told_of(district.google.books[file].tabs[0])
 
 
 def test_a_cluster_that_is_no_longer_shared_is_named_and_the_rest_goes_on(district):

@@ -1,4 +1,4 @@
-"""What people could type, or send, to make the system do what nobody wants: a test for each line of docs and issue."""
+"""What people could type, or send, to make the system do what nobody wants."""
 
 from __future__ import annotations
 
