@@ -14,7 +14,7 @@ import argparse
 import gc
 import resource
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -28,7 +28,7 @@ import gspread
 from google.oauth2.credentials import Credentials
 from gspread.utils import rowcol_to_a1
 
-from benchmarks.pipeline import cluster_id, district, row_of
+from benchmarks.pipeline import UNITS, cluster_id, district, row_of
 from benchmarks.simulated import Simulated
 from sync.columns import TITLES
 from sync.edges.google import GoogleSheets, Pace
@@ -121,9 +121,7 @@ class World:
         plan, organization = district(spreadsheets)
         self.ids = {cluster.id: f"id-{cluster.id}" for cluster in organization.clusters}
         self.settings = replace(load_settings(default_config_dir()), plan=plan, organization=organization)
-        cells: dict[object, Json] = {}
-        for number, (cluster, file) in enumerate(self.ids.items()):
-            self.google.add(_spreadsheet(file, cluster, number, rows, cells))
+        add_spreadsheets(self.google, self.ids, rows)
         for title in ("master", "master-2"):
             self.google.add(
                 Spreadsheet(title, {"title": title, **new_properties("vi_VN", "Asia/Ho_Chi_Minh")}, [new_tab(0, "Trang tính1", 0)])
@@ -185,11 +183,18 @@ class World:
         )  # fmt: skip
 
 
-def _spreadsheet(file: str, title: str, number: int, rows: int, known: dict[object, Json]) -> Spreadsheet:
+def add_spreadsheets(google: StandIn, ids: Mapping[str, str], rows: int, units: int = UNITS) -> None:
+    """Lay out a spreadsheet of so many rows for each cluster; ``ids``: cluster → id."""
+    cells: dict[object, Json] = {}
+    for number, (cluster, file) in enumerate(ids.items()):
+        google.add(_spreadsheet(file, cluster, [row_of(number, index, units) for index in range(rows)], cells))
+
+
+def _spreadsheet(file: str, title: str, lines: Iterable[list[object]], known: dict[object, Json]) -> Spreadsheet:
     guide, tab = new_tab(0, GUIDE, 0), new_tab(1, TAB, 1)
     for row, line in enumerate(("Cách ghi bảng", "Mỗi hoạt động một dòng", "Ngày ghi theo ngày/tháng/năm")):
         guide.put(row, 0, _cell(line, known))
-    for row, values in enumerate([list(TITLES.values()), *(row_of(number, index) for index in range(rows))]):
+    for row, values in enumerate([list(TITLES.values()), *lines]):
         for column, value in enumerate(values):
             if value != "":
                 tab.cells.setdefault(row, {})[column] = _cell(value, known)

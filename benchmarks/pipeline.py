@@ -86,7 +86,7 @@ def make_one(folder: Path, number: int, rows: int) -> None:
     book.close()
 
 
-def row_of(number: int, index: int) -> list[object]:
+def row_of(number: int, index: int, units: int = UNITS) -> list[object]:
     """Return a row, about one in thirty with a typical mistake, half of the dates typed."""
     seed = number * 7919 + index * 104_729
     planned = datetime(2024 + index % 2, (1, 2, 3, 4, 5, 9, 10, 11)[index % 8], 1 + seed % 28)
@@ -94,7 +94,7 @@ def row_of(number: int, index: int) -> list[object]:
     held = f"{planned.day}/{planned.month}/{planned.year}" if seed // 2 % 2 else planned
     name = " ".join(WORDS[(seed // 7**place) % len(WORDS)] for place in range(5)) + f" lần {seed % 9 + 1}"
     values: dict[Column, object] = {
-        Column.NUMBER: index + 1, Column.UNIT: f"Đoàn phường Số {number} Khu {index % UNITS + 100}", Column.TARGET: seed % 8 + 1, Column.NAME: name,
+        Column.NUMBER: index + 1, Column.UNIT: f"Đoàn phường Số {number} Khu {index % units + 100}", Column.TARGET: seed % 8 + 1, Column.NAME: name,
         Column.PLANNED: typed, Column.PLACE: f"Trường tiểu học {seed % 500}", Column.REGISTERED_QUANTITY: "02 chương trình" if seed % 5 == 0 else 1,
         Column.DONE: held, Column.DONE_QUANTITY: 1, Column.CHILDREN: 50 + seed % 200, Column.BUDGET: "2 triệu" if seed % 3 == 0 else 2_000_000,
         Column.EVIDENCE: f"https://example.org/minh-chung/{number}/{index}", Column.STATUS: "Đã thực hiện", Column.NOTE: "" if seed % 4 else f"Ghi nhận lần {seed % 50}",
@@ -112,7 +112,7 @@ def row_of(number: int, index: int) -> list[object]:
     return [values.get(column, "") for column in Column]
 
 
-def district(workbooks: int) -> tuple[Plan, Organization]:
+def district(workbooks: int, units: int = UNITS) -> tuple[Plan, Organization]:
     from sync.settings import load_settings
 
     owes = {Kind.REGISTRATION: ("dot-1", "dot-2"), Kind.RESULTS: ("dot-1", "dot-2")}
@@ -121,7 +121,7 @@ def district(workbooks: int) -> tuple[Plan, Organization]:
             cluster_id(n),
             f"Cụm {n}",
             "C",
-            tuple(Unit(f"dv-{n}-{u}", f"Đoàn phường Số {n} Khu {u + 100}", cluster_id(n)) for u in range(UNITS)),
+            tuple(Unit(f"dv-{n}-{u}", f"Đoàn phường Số {n} Khu {u + 100}", cluster_id(n)) for u in range(units)),
             owes,
         )
         for n in range(workbooks)

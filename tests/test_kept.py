@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import stat
+import zlib
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from sync.edges.google.cache import Cache, Version
+from sync.edges.google.cache import Cache, Head, Pull, Version
 from sync.edges.google.key import cache_key
+from sync.edges.google.packing import packed_answer, unpacked_answer
 from sync.edges.kept import expire
 from sync.errors import UsageError
 
 DAY = date(2024, 12, 15)
 VERSION = Version("2024-12-15T01:02:03Z", "7")
 SECRET = {"sheets": [{"note": "em Nguyễn Văn An lớp 4A, 0903123456"}]}
+PULL = Pull(Head(DAY.isoformat(), VERSION, tabs={"sheets 0903123456": 7}), packed_answer(["Nguyễn"]), packed_answer(SECRET))
 OWN_REPORTS = ("tien-do-2024-12-05.html", "ket-qua-2025-dot-2.pdf", "nam-2025.docx", "nam-2025-bo-sung.json", "dang-ky-2024-dot-1.json")
 OWN_MAIL = "ket-qua-2025-dot-2-v1-ban-thuong-vu-example.org-1ab30c70.eml"
 
@@ -118,41 +120,70 @@ def test_what_cannot_be_removed_is_said(tmp_path: Path, monkeypatch: pytest.Monk
     assert "nam-2022.html" in found.problems[0]
 
 
+def kept(cache: Cache, spreadsheet_id: str = "the-id", pull: Pull = PULL) -> None:
+    """Keep a pull."""
+    cache.put(spreadsheet_id, cache.sealed(spreadsheet_id, pull))
+
+
+def found(cache: Cache, *, version: Version = VERSION, not_before: date = DAY) -> Pull | None:
+    """Return what the cache finds of the spreadsheet."""
+    got = cache.get("the-id", version, not_before=not_before)
+    assert got is None or cache.opened("the-id", got[1]) == got[0]
+    return got[0] if got else None
+
+
 def test_a_pull_is_never_kept_in_plain(tmp_path: Path) -> None:
     """Not one word of it can be read on the disk, and only its own key opens it."""
-    Cache(tmp_path, "fields", bytes(32)).put("the-id", VERSION, SECRET, DAY)
+    kept(Cache(tmp_path, "fields", bytes(32)))
     (file,) = (tmp_path / ".da-doc").iterdir()
     data = file.read_bytes()
-    assert not any(word in data for word in (b"0903123456", "Nguyễn".encode(), b"the-id", b"sheets", b"\x1f\x8b\x08"))
-    with pytest.raises((gzip.BadGzipFile, json.JSONDecodeError)):
-        json.loads(gzip.decompress(data))
+    assert not any(word in data for word in (b"0903123456", "Nguyễn".encode(), b"the-id", b"sheets", PULL.answer, PULL.sheet))
+    with pytest.raises((zlib.error, json.JSONDecodeError)):
+        json.loads(zlib.decompress(data[12:]))
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-    assert Cache(tmp_path, "fields", bytes(32)).get("the-id", VERSION, not_before=DAY) == SECRET
-    assert Cache(tmp_path, "fields", b"1" * 32).get("the-id", VERSION, not_before=DAY) is None
+    again = found(Cache(tmp_path, "fields", bytes(32)))
+    assert again == PULL
+    assert unpacked_answer(again.answer) == SECRET
+    assert found(Cache(tmp_path, "fields", b"1" * 32)) is None
+
+
+def test_only_this_version_read_in_this_way_and_lately_is_found(tmp_path: Path) -> None:
+    """Another version, other fields, a day too early: it is read anew."""
+    cache = Cache(tmp_path, "fields", bytes(32))
+    kept(cache)
+    assert found(cache, version=Version(VERSION.modified, "8")) is None
+    assert found(cache, not_before=DAY + timedelta(days=1)) is None
+    assert found(Cache(tmp_path, "more fields", bytes(32))) is None
+    assert found(cache) == PULL
 
 
 def test_without_a_key_nothing_is_kept(tmp_path: Path) -> None:
-    """Nothing is written, and nothing is found."""
+    """Nothing is written, and nothing is found; what is sealed for the run itself no other one can open."""
     cache = Cache(tmp_path, "fields", None)
-    cache.put("the-id", VERSION, SECRET, DAY)
+    kept(cache)
     assert list(tmp_path.iterdir()) == []
-    assert cache.get("the-id", VERSION, not_before=DAY) is None
+    assert found(cache) is None
+    sealed = cache.sealed("the-id", PULL)
+    assert cache.opened("the-id", sealed) == PULL
+    assert Cache(tmp_path, "fields", None).opened("the-id", sealed) is None
 
 
 @pytest.mark.parametrize("at", [0, 11, 12, 40, -1])
 def test_a_pull_that_was_tampered_with_is_none(tmp_path: Path, at: int) -> None:
-    """One bit changed, or the file of another spreadsheet put in its place: it is read anew."""
+    """One bit changed, the file cut off, or the file of another spreadsheet put in its place: it is read anew."""
     cache = Cache(tmp_path, "fields", bytes(32))
-    cache.put("the-id", VERSION, SECRET, DAY)
+    kept(cache)
     (file,) = (tmp_path / ".da-doc").iterdir()
-    data = bytearray(file.read_bytes())
+    whole = file.read_bytes()
+    data = bytearray(whole)
     data[at] ^= 1
-    file.write_bytes(data)
-    assert cache.get("the-id", VERSION, not_before=DAY) is None
-    cache.put("other", VERSION, SECRET, DAY)
+    for broken in (bytes(data), whole[:at]):
+        file.write_bytes(broken)
+        assert found(cache) is None
+    kept(cache, "other")
     file.write_bytes(next(path for path in (tmp_path / ".da-doc").iterdir() if path != file).read_bytes())
-    assert cache.get("the-id", VERSION, not_before=DAY) is None
+    assert found(cache) is None
 
 
 def test_the_key_of_the_environment(tmp_path: Path) -> None:

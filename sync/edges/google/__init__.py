@@ -9,6 +9,8 @@ credential.py  one credential: token, pace, attempts, bounds, count
 limits.py    so many requests a minute, for each account and each project
 trouble.py   why Google refused, in one sentence
 reading.py   the JSON of a spreadsheet → Sheet
+pulls.py     what this run read: a few words of each in memory, the rest packed and encrypted on the disk
+packing.py   a sheet, an answer ↔ bytes; the mark of what a cluster is told
 cache.py     what was read last, kept as long as Drive says that nothing changed
 tabs.py      a described tab → the changes that make a Google tab look like it
 style.py     how each format looks

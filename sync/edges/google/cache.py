@@ -5,26 +5,29 @@ It holds what people wrote, personal data included: it is kept encrypted, under 
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import os
+import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from sync import __version__
 from sync.edges.files import write_atomically
 from sync.edges.kept import PULLS, PULLS_SUFFIX
 from sync.errors import PublishError
 
-_SHAPE = "2"
+_SHAPE = f"3 {__version__}"
+"""Its number grows when a pull is laid out, or what is in it is made, in another way."""
 _OWNER_ONLY = 0o600
 _NONCE = 12
+_KEY_BYTES = 32
+_LENGTHS = struct.Struct(">II")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,48 +38,85 @@ class Version:
     number: str
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is to be known of a pull without unpacking it."""
+
+    day: str
+    """When it was read (ISO)."""
+    version: Version | None
+    """`None` where Drive's listing did not know the spreadsheet: such a pull serves this run alone."""
+    own: bool = False
+    """Whether the sheet has the tabs of the program's own."""
+    tabs: Mapping[str, int] = field(default_factory=dict)
+    """Title → id of each tab."""
+    told: str = ""
+    """A mark of feedback of which all is said already in the spreadsheet as it stands here; empty where none is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """One spreadsheet as it was read, packed: only what is looked at is unpacked."""
+
+    head: Head
+    sheet: bytes
+    """Its `Sheet` (packing.py)."""
+    answer: bytes
+    """What Google said (packing.py)."""
+
+
 class Cache:
     """One encrypted file a spreadsheet, in a folder of the program's own."""
 
     def __init__(self, folder: Path, fields: str, key: bytes | None) -> None:
-        """``key``: 32 bytes; without one nothing is kept and nothing is found."""
-        self._folder = folder / PULLS
-        self._fields = hashlib.blake2b(f"{_SHAPE} {fields}".encode(), digest_size=8).hexdigest()
-        self._cipher = AESGCM(key) if key else None
+        """``key``: 32 bytes; without one nothing is kept and nothing is found, and what is sealed can be opened by this object alone."""
+        self.folder = folder / PULLS
+        self._fields = f"{_SHAPE} {fields}"
+        self._keeps = key is not None
+        self._cipher = AESGCM(key or os.urandom(_KEY_BYTES))
 
-    def get(self, spreadsheet_id: str, version: Version, *, not_before: date) -> dict[str, Any] | None:
-        """Return what was read of this version, `None` where it was not, was read before a day, or cannot be used."""
-        kept = self._opened(spreadsheet_id)
-        wanted = {"id": spreadsheet_id, "fields": self._fields, "modified": version.modified, "number": version.number}
-        if not isinstance(kept, dict) or any(kept.get(name) != value for name, value in wanted.items()):
-            return None
-        answer = kept.get("answer")
-        fresh = str(kept.get("day", "")) >= not_before.isoformat()
-        return answer if fresh and isinstance(answer, dict) else None
-
-    def _opened(self, spreadsheet_id: str) -> Any:
-        if self._cipher is None:
-            return None
-        try:
-            data = self._path(spreadsheet_id).read_bytes()
-            return json.loads(gzip.decompress(self._cipher.decrypt(data[:_NONCE], data[_NONCE:], spreadsheet_id.encode())))
-        except (OSError, ValueError, EOFError, InvalidTag):
-            return None
-
-    def put(self, spreadsheet_id: str, version: Version, answer: Mapping[str, Any], day: date) -> None:
-        """Keep what was read; where that fails the next run reads again, which is no fault."""
-        if self._cipher is None:
-            return
-        known = {"id": spreadsheet_id, "fields": self._fields, "modified": version.modified, "number": version.number}
-        kept = {**known, "day": day.isoformat(), "answer": answer}
-        data = gzip.compress(json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode(), 3, mtime=0)
+    def sealed(self, spreadsheet_id: str, pull: Pull) -> bytes:
+        """Return the pull encrypted; it can be opened as this spreadsheet's alone."""
+        head = json.dumps(asdict(pull.head), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        data = b"".join((_LENGTHS.pack(len(head), len(pull.sheet)), head, pull.sheet, pull.answer))
         nonce = os.urandom(_NONCE)
+        return nonce + self._cipher.encrypt(nonce, data, self._bound_to(spreadsheet_id))
+
+    def opened(self, spreadsheet_id: str, sealed: bytes) -> Pull | None:
+        """Return the pull again, `None` where it is not one of this spreadsheet, or was sealed under another key or in another shape."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path = self._path(spreadsheet_id)
-            write_atomically(path, nonce + self._cipher.encrypt(nonce, data, spreadsheet_id.encode()), new_mode=_OWNER_ONLY)
+            data = memoryview(self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], self._bound_to(spreadsheet_id)))
+        except (ValueError, InvalidTag):
+            return None
+        of_head, of_sheet = _LENGTHS.unpack_from(data)
+        head, rest = json.loads(bytes(data[_LENGTHS.size :][:of_head])), data[_LENGTHS.size + of_head :]
+        version = Version(**head["version"]) if head["version"] else None
+        return Pull(Head(**{**head, "version": version}), bytes(rest[:of_sheet]), bytes(rest[of_sheet:]))
+
+    def get(self, spreadsheet_id: str, version: Version, *, not_before: date) -> tuple[Pull, bytes] | None:
+        """Return what was read of this version, opened and sealed; `None` where it was not, was read before a day, or cannot be used."""
+        if not self._keeps:
+            return None
+        try:
+            sealed = self._path(spreadsheet_id).read_bytes()
+        except OSError:
+            return None
+        pull = self.opened(spreadsheet_id, sealed)
+        is_this = pull is not None and pull.head.version == version and pull.head.day >= not_before.isoformat()
+        return (pull, sealed) if pull and is_this else None
+
+    def put(self, spreadsheet_id: str, sealed: bytes) -> None:
+        """Keep what was read; where that fails the next run reads again, which is no fault."""
+        if not self._keeps:
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write_atomically(self._path(spreadsheet_id), sealed, new_mode=_OWNER_ONLY)
         except (OSError, PublishError):
             return
 
+    def _bound_to(self, spreadsheet_id: str) -> bytes:
+        return f"{self._fields} {spreadsheet_id}".encode()
+
     def _path(self, spreadsheet_id: str) -> Path:
-        return self._folder / f"{hashlib.blake2b(spreadsheet_id.encode(), digest_size=12).hexdigest()}{PULLS_SUFFIX}"
+        return self.folder / f"{hashlib.blake2b(spreadsheet_id.encode(), digest_size=12).hexdigest()}{PULLS_SUFFIX}"

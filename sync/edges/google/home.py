@@ -5,15 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from sync.edges.google import feedback as telling
-from sync.edges.google.cache import Cache, Version
+from sync.edges.google.cache import Cache, Head, Version
 from sync.edges.google.client import Client
 from sync.edges.google.master_writer import Master
-from sync.edges.google.reading import FIELDS, has_tabs, is_loading, sheet_of
+from sync.edges.google.pulls import Kept, Pulls
+from sync.edges.google.reading import FIELDS, has_tabs, is_loading, sheet_of, tab_ids
 from sync.edges.google.tabs import Json
 from sync.edges.google.trouble import SET_UP, Cause, Named, Refusal, for_operator, for_people, understood
 from sync.errors import PublishError, SourceError, UsageError
@@ -49,15 +49,13 @@ class GoogleSheets:
     ) -> None:
         """``cache_key`` opens what earlier runs kept under ``cache_folder``; without one every spreadsheet is read, and nothing is kept."""
         self._client, self._places, self._as_of, self._full, self._say = client, places, as_of, full, say
-        self._cache = Cache(cache_folder, FIELDS, cache_key)
+        self._pulls = Pulls(Cache(cache_folder, FIELDS, cache_key))
         self._listing: Mapping[str, Json] | None = None
         self._later_listing: Mapping[str, Json] | None = None
         self._listing_lock = threading.Lock()
         self._masters = frozenset(places.clusters[one] for one in places.masters if one in places.clusters)
         self._was_read = False
         """Whether any spreadsheet came from Google itself, not from the cache."""
-        self._answers: dict[str, Json] = {}
-        """Cluster → its spreadsheet as it was read."""
         self._sleep = sleep or client.pause
         self._master = Master(client, places.master, self._follow, self._sleep)
 
@@ -89,16 +87,16 @@ class GoogleSheets:
 
         Raises UsageError where the set-up is at fault and no spreadsheet could be read at all.
         """
-        return self.fetch(cluster).sheet()
+        found = self.fetch(cluster)
+        return found if isinstance(found, Sheet) else found.sheet()
 
-    def fetch(self, cluster: str) -> Answer:
-        """Return what Google said of the cluster's spreadsheet; raise as `read` does."""
+    def fetch(self, cluster: str) -> Kept | Sheet:
+        """Return the cluster's spreadsheet, packed where it did not change; raise as `read` does."""
         if cluster not in self._places.clusters:
             raise SourceError(f"Cấu hình chưa ghi mã bảng tính Google của {cluster}; hãy thêm vào settings.yaml, mục google.")
         try:
             with understood():
-                is_master = self._places.clusters[cluster] in self._masters
-                return Answer(cluster, self.place(cluster), self._read(cluster), own=is_master)
+                return self._fetched(cluster)
         except Refusal as refused:
             if refused.cause is Cause.INVALID and self._places.clusters[cluster] in self._masters:
                 raise SourceError(
@@ -106,23 +104,24 @@ class GoogleSheets:
                 ) from refused
             raise self._told(refused, self._named(cluster)) from refused
 
-    def _read(self, cluster: str) -> Json:
+    def _fetched(self, cluster: str) -> Kept | Sheet:
         spreadsheet_id, listed = self._places.clusters[cluster], self._listed(self._places.clusters[cluster])
         if listed and listed.get("trashed"):
             raise Refusal(Cause.TRASHED)
         if listed and listed.get("mimeType") == _XLSX:
             raise Refusal(Cause.NOT_A_SHEET)
         version = Version(str(listed.get("modifiedTime")), str(listed.get("version"))) if listed else None
-        answer = None
+        own = spreadsheet_id in self._masters  # a district's master has no tabs but the program's own
         if version and not self._full:
-            answer = self._cache.get(spreadsheet_id, version, not_before=self._as_of - timedelta(days=self._places.full_pull_days))
-        if answer is None:
-            answer = self._settled(spreadsheet_id)
-            self._was_read = True
-            if version and has_tabs(answer):
-                self._cache.put(spreadsheet_id, version, answer, self._as_of)
-        self._answers[cluster] = answer
-        return answer
+            since = self._as_of - timedelta(days=self._places.full_pull_days)
+            if kept := self._pulls.unchanged(spreadsheet_id, version, not_before=since, own=own):
+                return Kept(cluster, self.place(cluster), kept.sheet)
+        answer = self._settled(spreadsheet_id)
+        self._was_read = True
+        sheet = sheet_of(answer, cluster=cluster, source=self.place(cluster), own=own)
+        whole = version if has_tabs(answer) else None
+        self._pulls.keep(spreadsheet_id, answer, sheet, Head(self._as_of.isoformat(), whole, own, tab_ids(answer)))
+        return sheet
 
     def _settled(self, spreadsheet_id: str) -> Json:
         """Read; read again where functions that fetch from elsewhere have not finished."""
@@ -218,11 +217,8 @@ class GoogleSheets:
         if cluster not in self._places.clusters:
             return None
         title, _, place = cell.rpartition("!")
-        wanted = title.strip("'").replace("''", "'")
-        for sheet in self._answers.get(cluster, {}).get("sheets", ()):
-            if sheet["properties"]["title"] == wanted:
-                return f"{self.place(cluster)}#gid={sheet['properties'].get('sheetId', 0)}&range={place}"
-        return self.place(cluster)
+        tab = self._pulls.tab_id(self._places.clusters[cluster], title.strip("'").replace("''", "'"))
+        return self.place(cluster) if tab is None else f"{self.place(cluster)}#gid={tab}&range={place}"
 
     # Feedback
 
@@ -236,10 +232,12 @@ class GoogleSheets:
 
     def _tell(self, feedback: Feedback) -> bool:
         """Write what differs. A look before, and the answer to the write, show whether people moved rows in between."""
-        then = self._answers.get(feedback.cluster)
-        if then is None or not telling.feedback_changes(feedback, then).requests:
-            return False  # nothing was read that anything could be said about, or all of it is said
-        spreadsheet_id = self._places.clusters[feedback.cluster]
+        spreadsheet_id = self._places.clusters.get(feedback.cluster, "")
+        if self._pulls.is_told(spreadsheet_id, feedback) or (then := self._pulls.answer(spreadsheet_id)) is None:
+            return False  # all of it is said, or nothing was read that anything could be said about
+        if not telling.feedback_changes(feedback, then).requests:
+            self._pulls.note_told(spreadsheet_id, feedback)
+            return False
         now, astray, told = self._as_it_is(spreadsheet_id, then), frozenset[int](), False
         for attempt in range(_ATTEMPTS + 1):  # the last time round only looks whether the last write said it all
             here = telling.relocated(feedback, then, now)
@@ -282,25 +280,6 @@ class GoogleSheets:
             if self._later_listing is None:
                 self._later_listing = self._list()
             return self._later_listing
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What Google said of a spreadsheet, its cells not looked at yet."""
-
-    cluster: str
-    source: str
-    answer: Json
-    own: bool = False
-    """Whether tabs of the program's own are wanted: a district's master has no others."""
-
-    def sheet(self) -> Sheet:
-        """Return what stands in it; raise SourceError where the answer makes no sense."""
-        try:
-            with understood():
-                return sheet_of(self.answer, cluster=self.cluster, source=self.source, own=self.own)
-        except Refusal as refused:
-            raise SourceError(for_people(refused, Named(f"của {self.cluster}", None))) from refused
 
 
 def _of_writing(refused: Refusal) -> Refusal:

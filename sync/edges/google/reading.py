@@ -113,6 +113,11 @@ def has_tabs(answer: Json) -> bool:
     return isinstance(sheets, list) and all(isinstance(one.get("properties", {}).get("title"), str) for one in sheets)
 
 
+def tab_ids(answer: Json) -> dict[str, int]:
+    """Return title → id of each tab."""
+    return {str(one["properties"]["title"]): int(one["properties"].get("sheetId", 0)) for one in answer.get("sheets", ())}
+
+
 def _fingerprint(tabs: Iterable[Tab]) -> str:
     """Return a mark that changes with people's cells, and not with what the program itself wrote beside them."""
     digest = hashlib.blake2b(digest_size=16)

@@ -1,0 +1,158 @@
+"""A sheet and an answer come back from their bytes as they were; what a cluster is told has a mark that tells whether it is all said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync.edges.google.cache import Cache, Head, Version
+from sync.edges.google.packing import mark_of, packed_answer, packed_sheet, unpacked_answer, unpacked_sheet
+from sync.edges.google.pulls import Pulls
+from sync.layout import Feedback, Format, Note, Rule, Shown, TabView, Verdict
+from sync.model import CellError, Column, Merge, Sheet, Tab
+
+CELLS = st.one_of(
+    st.text(),
+    st.text(st.characters(categories=("Cs", "Ll"))),
+    st.floats(allow_nan=False),
+    st.booleans(),
+    st.dates(),
+    st.datetimes(),
+    st.times(),
+    st.timedeltas(),
+    st.sampled_from(["", CellError("#REF!")]),
+)
+TABS = st.builds(
+    Tab, st.text(), st.lists(st.lists(CELLS)), st.lists(st.builds(Merge, *[st.integers(1, 99)] * 4)).map(tuple)
+)  # fmt: skip
+SHEET = Sheet("y-te", "https://…", (Tab("Hoạt động", [["a"]]),), "f")
+DAY, VERSION = date(2025, 12, 5), Version("m", "1")
+
+
+@given(st.lists(TABS).map(tuple))
+def test_a_sheet_comes_back_as_it_was(tabs: tuple[Tab, ...]) -> None:
+    """Value by value, type by type."""
+    sheet = Sheet("y-te", "https://…", tabs, "f")
+    again = unpacked_sheet(packed_sheet(sheet), cluster="y-te", source="https://…")
+    assert again == sheet
+    kinds = [[[[type(cell) for cell in row] for row in tab.rows] for tab in one.tabs] for one in (sheet, again)]
+    assert kinds[0] == kinds[1]
+
+
+def test_every_kind_of_cell_comes_back() -> None:
+    """One of each, for those who do not trust in chance; a day is no moment, an error no text."""
+    row = [
+        "",
+        "Hội thi",
+        5.0,
+        True,
+        date(2024, 3, 15),
+        datetime(2024, 3, 15, 8),
+        time(8, 30),
+        timedelta(days=2, seconds=1),
+        CellError("#N/A"),
+    ]
+    sheet = replace(SHEET, tabs=(Tab("x", [row, []], (Merge(1, 1, 2, 2),)),))
+    (tab,) = unpacked_sheet(packed_sheet(sheet), cluster="y-te", source="").tabs
+    assert [(type(cell), cell) for cell in tab.rows[0]] == [(type(cell), cell) for cell in row]
+    assert tab.merges == (Merge(1, 1, 2, 2),)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(), lambda inner: st.dictionaries(st.text(), inner)))
+def test_an_answer_comes_back_as_it_was(value: object) -> None:
+    """Whatever JSON can hold."""
+    assert unpacked_answer(packed_answer({"sheets": value})) == {"sheets": value}
+
+
+VIEW = TabView(
+    "Tiến độ",
+    ((Shown("TIẾN ĐỘ", Format.TITLE),), (Shown("ghi ngày 05/12/2025"), Shown("x")), (Shown(5, Format.WHOLE),)),
+    rules=(Rule(1, 1, 2, 2, "bar"),),
+    volatile_rows=(1,),
+)
+FEEDBACK = Feedback(
+    "y-te", "Hoạt động", 1, {Column.NAME: 1}, (Note("A2", "Thiếu đơn vị.", "error"),), (Verdict(2, "YT-0001", "Đã tính", "ok"),), VIEW
+)
+
+
+def with_row(number: int, *row: Shown) -> Feedback:
+    """Return the feedback with another row in its progress tab."""
+    rows = (*VIEW.rows[:number], row, *VIEW.rows[number + 1 :])
+    return replace(FEEDBACK, progress=replace(VIEW, rows=rows))
+
+
+DIFFERENT = {
+    "tab": replace(FEEDBACK, tab="Khác"),
+    "header": replace(FEEDBACK, header_row=2),
+    "columns": replace(FEEDBACK, columns={Column.NAME: 2}),
+    "note": replace(FEEDBACK, notes=(replace(FEEDBACK.notes[0], text="Thiếu tên."),)),
+    "place of a note": replace(FEEDBACK, notes=(replace(FEEDBACK.notes[0], cell="A3"),)),
+    "verdict": replace(FEEDBACK, verdicts=(replace(FEEDBACK.verdicts[0], text="Chưa tính"),)),
+    "code": replace(FEEDBACK, verdicts=(replace(FEEDBACK.verdicts[0], code=None),)),
+    "figure": with_row(2, Shown(6, Format.WHOLE)),
+    "format": with_row(2, Shown(5, Format.MONEY)),
+    "link": with_row(2, Shown(5, Format.WHOLE, "https://example.org")),
+    "beside the day": with_row(1, Shown("ghi ngày 05/12/2025"), Shown("y")),
+    "rule": replace(FEEDBACK, progress=replace(VIEW, rules=())),
+    "no progress": replace(FEEDBACK, progress=None),
+}
+
+
+@pytest.mark.parametrize("what", list(DIFFERENT))
+def test_whatever_else_is_told_has_another_mark(what: str) -> None:
+    """Each part counts."""
+    assert mark_of(DIFFERENT[what]) != mark_of(FEEDBACK)
+
+
+def test_another_day_alone_has_the_same_mark() -> None:
+    """The row that only says of which day it is makes no difference."""
+    assert mark_of(with_row(1, Shown("ghi ngày 06/12/2025"), Shown("x"))) == mark_of(FEEDBACK)
+
+
+def pulls(folder: Path, key: bytes | None = bytes(32)) -> Pulls:
+    """Return what a fresh run knows."""
+    return Pulls(Cache(folder, "fields", key))
+
+
+def test_what_is_told_is_known_by_later_runs(tmp_path: Path) -> None:
+    """Of the same version; of another one nothing is known."""
+    first = pulls(tmp_path)
+    first.keep("id", {"sheets": []}, SHEET, Head(DAY.isoformat(), VERSION, tabs={"Hoạt động": 7}))
+    assert not first.is_told("id", FEEDBACK)
+    first.note_told("id", FEEDBACK)
+    assert first.is_told("id", FEEDBACK)
+    second = pulls(tmp_path)
+    assert not second.is_told("id", FEEDBACK)
+    kept = second.unchanged("id", VERSION, not_before=DAY, own=False)
+    assert kept is not None
+    assert unpacked_sheet(kept.sheet, cluster=SHEET.cluster, source=SHEET.source) == SHEET
+    assert second.is_told("id", FEEDBACK)
+    assert not second.is_told("id", DIFFERENT["note"])
+    assert second.answer("id") == {"sheets": []}
+    assert (second.tab_id("id", "Hoạt động"), second.tab_id("id", "x"), second.tab_id("other", "Hoạt động")) == (7, None, None)
+    second.keep("id", {"sheets": [1]}, SHEET, Head(DAY.isoformat(), Version("m", "2")))
+    assert not second.is_told("id", FEEDBACK)
+    assert pulls(tmp_path).unchanged("id", VERSION, not_before=DAY, own=False) is None
+
+
+def test_a_sheet_with_the_program_s_own_tabs_is_not_taken_for_one_without(tmp_path: Path) -> None:
+    """A spreadsheet that is a district's master in one configuration and a cluster's in another is read anew."""
+    pulls(tmp_path).keep("id", {"sheets": []}, SHEET, Head(DAY.isoformat(), VERSION, own=True))
+    assert pulls(tmp_path).unchanged("id", VERSION, not_before=DAY, own=False) is None
+    assert pulls(tmp_path).unchanged("id", VERSION, not_before=DAY, own=True) is not None
+
+
+def test_what_drive_does_not_know_serves_this_run_alone(tmp_path: Path) -> None:
+    """As where there is no key: the answer is there for the feedback, and nothing stays."""
+    for number, (key, version) in enumerate(((bytes(32), None), (None, VERSION))):
+        one = pulls(tmp_path / str(number), key)
+        one.keep("id", {"sheets": []}, SHEET, Head(DAY.isoformat(), version))
+        one.note_told("id", FEEDBACK)
+        assert one.answer("id") == {"sheets": []}
+        assert one.is_told("id", FEEDBACK)
+        assert not (tmp_path / str(number)).exists()
