@@ -74,18 +74,17 @@ def compliance(
     What a person excused (the keys in ``excused``, see `late_hand_ins`) counts as handed in on time.
     """
     judge = _Judge(clusters, plan, memory, year, as_of=as_of, excused=excused)
-    return tuple(
-        UnitCompliance(
-            unit=unit.id,
-            cluster=cluster.id,
-            round=one.id,
-            registration=judge.of(cluster, unit, one, Kind.REGISTRATION),
-            results=judge.of(cluster, unit, one, Kind.RESULTS),
-        )
-        for cluster in organization.clusters
-        for unit in cluster.units
-        for one in plan.reporting_rounds()
-    )
+    rounds = [one.id for one in plan.reporting_rounds()]
+    found = []
+    for cluster in organization.clusters:
+        asked = {(one.round, one.kind): one for one in judge.asked_of(cluster)}
+        pairs = [(one, asked.get((one, Kind.REGISTRATION)), asked.get((one, Kind.RESULTS))) for one in rounds]
+        found += [
+            UnitCompliance(unit.id, cluster.id, one, judge.of(unit, registration), judge.of(unit, results))
+            for unit in cluster.units
+            for one, registration, results in pairs
+        ]
+    return tuple(found)
 
 
 def late_hand_ins(
@@ -94,13 +93,24 @@ def late_hand_ins(
     """Return what was handed in late for the year, whether or not anybody excused it."""
     judge = _Judge(clusters, plan, memory, year, as_of=as_of)
     return tuple(
-        Late(unit.id, cluster.id, one.id, kind, year, due, judge.first_seen(unit, one, kind))
+        Late(unit.id, cluster.id, one.round, one.kind, year, one.due, judge.first_seen(unit, one))
         for cluster in organization.clusters
+        if (asked := judge.asked_of(cluster))
         for unit in cluster.units
-        for one in plan.reporting_rounds()
-        for kind in Kind
-        if judge.of(cluster, unit, one, kind) is Compliance.LATE and (due := plan.due_day(one.id, kind, year))
+        for one in asked
+        if judge.of(unit, one) is Compliance.LATE
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One thing that a cluster's units owe in the year."""
+
+    round: str
+    kind: Kind
+    due: date
+    proof: date | None
+    """The first day after the due day on which the cluster was read; `None` where it was not yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +124,7 @@ class _Evidence:
 
 
 class _Judge:
-    """Decides one unit, round and kind at a time."""
+    """Says what is asked of a cluster, and how each of its units stands with that."""
 
     def __init__(
         self,
@@ -131,39 +141,42 @@ class _Judge:
         self._year = year
         self._as_of = as_of
         self._evidence = _evidence(clusters, plan, memory, as_of)
-        self._seasons: dict[str, set[str | None]] = {}
 
-    def of(self, cluster: Cluster, unit: Unit, one: Round, kind: Kind) -> Compliance:
-        """Return how this unit stands."""
-        due = self._plan.due_day(one.id, kind, self._year)
-        if due is None or not self._is_required(cluster, unit, one, kind, due):
-            return Compliance.NOT_REQUIRED
-        seen: Seen = (unit.id, self._year, one.id, kind)
-        if seen in self._evidence.present:
-            in_time = seen in self._excused or self._was_in_time(seen, cluster.id, due)
-            return Compliance.ON_TIME if in_time else Compliance.LATE
-        return Compliance.MISSING if self._as_of > due else Compliance.NOT_DUE
+    def asked_of(self, cluster: Cluster) -> list[_Asked]:
+        """Return what the plan asks of the cluster's units, those apart that do not exist on the day."""
+        seasons = {target.season for target in self._plan.targets if cluster.id in target.allocations}
+        days = self._evidence.read_on.get(cluster.id, ())
+        return [
+            _Asked(one.id, kind, due, next((day for day in days if day > due), None))
+            for one in self._plan.reporting_rounds()
+            for kind in Kind
+            if (due := self._plan.due_day(one.id, kind, self._year))
+            and self._plan.in_force <= due <= self._plan.last_day
+            and one.id in cluster.owes.get(kind, ())
+            and self._has_target_in(seasons, one, kind)
+        ]
 
-    def first_seen(self, unit: Unit, one: Round, kind: Kind) -> date:
-        """Return the day of the first run that saw it; this run's where none before did."""
-        return self._evidence.first_seen.get((unit.id, self._year, one.id, kind), self._as_of)
-
-    def _is_required(self, cluster: Cluster, unit: Unit, one: Round, kind: Kind, due: date) -> bool:
-        if due < self._plan.in_force or due > self._plan.last_day or not unit.exists_on(due):
-            return False
-        return one.id in cluster.owes.get(kind, ()) and self._has_target_in(cluster, one, kind)
-
-    def _has_target_in(self, cluster: Cluster, one: Round, kind: Kind) -> bool:
+    def _has_target_in(self, seasons: set[str | None], one: Round, kind: Kind) -> bool:
         """Return whether a target of the cluster falls in the round: one with a season of its own is owed only with that season."""
-        if cluster.id not in self._seasons:
-            self._seasons[cluster.id] = {target.season for target in self._plan.targets if cluster.id in target.allocations}
         covered = self._plan.covered(one.id, kind)
-        return any(season is None or season in covered for season in self._seasons[cluster.id])
+        return any(season is None or season in covered for season in seasons)
 
-    def _was_in_time(self, seen: Seen, cluster: str, due: date) -> bool:
-        proof = next((day for day in self._evidence.read_on.get(cluster, ()) if day > due), None)
+    def of(self, unit: Unit, asked: _Asked | None) -> Compliance:
+        """Return how this unit stands with what is asked of its cluster, `None` where it is not."""
+        if asked is None or not unit.exists_on(asked.due):
+            return Compliance.NOT_REQUIRED
+        seen: Seen = (unit.id, self._year, asked.round, asked.kind)
+        if seen in self._evidence.present:
+            return Compliance.ON_TIME if seen in self._excused or self._was_in_time(seen, asked) else Compliance.LATE
+        return Compliance.MISSING if self._as_of > asked.due else Compliance.NOT_DUE
+
+    def first_seen(self, unit: Unit, asked: _Asked) -> date:
+        """Return the day of the first run that saw it; this run's where none before did."""
+        return self._evidence.first_seen.get((unit.id, self._year, asked.round, asked.kind), self._as_of)
+
+    def _was_in_time(self, seen: Seen, asked: _Asked) -> bool:
         first = self._evidence.first_seen.get(seen, self._as_of)
-        return proof is None or first <= proof
+        return asked.proof is None or first <= asked.proof
 
 
 def _evidence(clusters: Sequence[ClusterData], plan: Plan, memory: Memory, as_of: date) -> _Evidence:

@@ -66,7 +66,7 @@ class Unit:
 
     def exists_on(self, day: date) -> bool:
         """Return whether the unit exists on that day."""
-        return self.life.has(day)
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
     def quota_in(self, target: int, year: int) -> int | None:
         """Return the unit's part of the target's goal of the year; `None` where it has none, or does not exist in it."""
@@ -136,25 +136,25 @@ class Organization:
     words_before_name: tuple[str, ...]
     """Words that people put before a unit's name or leave out, such as `Đoàn phường`."""
     words_after_name: tuple[str, ...]
+    units: tuple[Unit, ...] = field(init=False, repr=False, compare=False)
+    """All units, cluster by cluster."""
+    _clusters: dict[str, Cluster] = field(init=False, repr=False, compare=False)
+    _units: dict[str, Unit] = field(init=False, repr=False, compare=False)
 
-    @property
-    def units(self) -> tuple[Unit, ...]:
-        """All units, cluster by cluster."""
-        return tuple(unit for cluster in self.clusters for unit in cluster.units)
+    def __post_init__(self) -> None:
+        """Index what is asked for by its id, once for each cluster or row: a country has ten thousand clusters."""
+        units = tuple(unit for cluster in self.clusters for unit in cluster.units)
+        object.__setattr__(self, "units", units)
+        object.__setattr__(self, "_clusters", {cluster.id: cluster for cluster in reversed(self.clusters)})
+        object.__setattr__(self, "_units", {unit.id: unit for unit in reversed(units)})
 
     def cluster(self, cluster_id: str) -> Cluster:
         """Return the cluster of this id; KeyError if there is none."""
-        for cluster in self.clusters:
-            if cluster.id == cluster_id:
-                return cluster
-        raise KeyError(cluster_id)
+        return self._clusters[cluster_id]
 
     def unit(self, unit_id: str) -> Unit:
         """Return the unit of this id; KeyError if there is none."""
-        for unit in self.units:
-            if unit.id == unit_id:
-                return unit
-        raise KeyError(unit_id)
+        return self._units[unit_id]
 
     def shown_names(self) -> dict[str, str]:
         """Return unit id → the name as people are shown it: with its days where another unit has the same name."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import datetime, time
 from pathlib import Path
+from typing import Any
 
 import css_inline
 import jinja2
@@ -19,11 +20,21 @@ from sync.loss_letter import LossView
 from sync.model import Document, Picture
 from sync.pdf import PdfMissing, Printer
 from sync.reminders import ReminderView
+from sync.reminders import values as reminder_values
 from sync.report import Digest, ReportView
+from sync.report import values as report_values
 from sync.site import SiteView
+from sync.site import values as site_values
 
 _SHOWN = 600
 """Width of a chart where no style sheet says it: an upright page's text, and a mail's."""
+VIEWS = frozenset(
+    one
+    for module in (site_values, report_values, reminder_values)
+    for one in vars(module).values()
+    if isinstance(one, type) and is_dataclass(one) and one.__module__ == module.__name__
+)
+"""What templates are shown: frozen, with fields of plain values and of one another, no methods."""
 _HELP = "report_templates/README.md lists the names that a template may use"
 
 
@@ -45,6 +56,16 @@ def _shown(chart: charts.Chart, address: str) -> ShownChart:
     return ShownChart(chart.caption, chart.picture.alt, address, _SHOWN, height)
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja2's sandbox, which asks less often about what it is mostly asked for: a field of one of the finished, frozen views."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Return whether a template may see the attribute: of a view all but what begins with an underscore, else as Jinja2 says."""
+        if type(obj) in VIEWS:
+            return not attr.startswith("_")
+        return super().is_safe_attribute(obj, attr, value)
+
+
 class Renderer:
     """Renders reports and mails from one folder of templates; every mistake in one raises ConfigError with its file and line."""
 
@@ -58,7 +79,7 @@ class Renderer:
         self._forms, self._say = forms, say
         self._fonts = templates / "fonts"
         self._printer = Printer(self._fonts)
-        self._environment = ImmutableSandboxedEnvironment(
+        self._environment = _Sandbox(
             loader=jinja2.FileSystemLoader([own, templates] if own else templates, encoding="utf-8-sig"),
             autoescape=jinja2.select_autoescape(["html.j2"]),
             undefined=jinja2.StrictUndefined,

@@ -137,10 +137,10 @@ def _by_cluster(totals: _Totals, plan: Plan, organization: Organization, year: i
 def _by_unit(totals: _Totals, plan: Plan, organization: Organization, year: int, as_of: date) -> Iterable[Figures]:
     active = totals.pairs("unit")
     for unit in organization.units:
+        alive = unit.life.has_day_in(year)
         for target in plan.targets:
-            expected = unit.cluster in target.allocations and unit.life.has_day_in(year)
-            goal = unit.quota_in(target.id, year) if year in plan.measured_years else None
-            if expected or (unit.id, target.id) in active:
+            if (alive and unit.cluster in target.allocations) or (unit.id, target.id) in active:
+                goal = unit.quota_in(target.id, year) if year in plan.measured_years else None
                 sums = totals.of(target=target.id, unit=unit.id)
                 yield _figures(sums, target=target.id, goal=goal, closed=as_of > plan.year_end(year), cluster=unit.cluster, unit=unit.id)
 

@@ -37,12 +37,15 @@ from sync.model import (
     RunRecord,
     Severity,
 )
+from sync.organization import Organization
 from sync.papers import papers
+from sync.plan import Plan
 from sync.posting import post
 from sync.publish import feedback
 from sync.pull import pull_through
 from sync.render import Renderer
 from sync.settings_values import Settings
+from sync.shares import shares
 from sync.side_by_side import HERE, side_by_side
 from sync.site import site_view
 from sync.site.values import PAGE
@@ -248,10 +251,12 @@ def _write_documents(folder: Documents, made: Sequence[Document]) -> tuple[list[
 
 def _write_feedback(home: Spreadsheets, district: District) -> tuple[list[str | None], list[str]]:
     """Tell each cluster whose table was read in this run; return what was written, and a sentence for each that could not be."""
+    own = shares(district.progress, (data.cluster for data in district.clusters))
+    plan = district.settings.plan.in_year(district.progress.year)
 
     def tell(data: ClusterData) -> tuple[str | None, str | None]:
         try:
-            return home.write_feedback(_feedback(data, district)), None
+            return home.write_feedback(_feedback(data, own[data.cluster], plan, district.settings.organization)), None
         except PublishError as error:
             return None, str(error)
 
@@ -273,12 +278,12 @@ def _write_page(edges: Edges, district: District, renderer: Renderer) -> tuple[s
         return None, [str(error)]
 
 
-def _feedback(data: ClusterData, district: District) -> Feedback:
+def _feedback(data: ClusterData, progress: Progress, plan: Plan, organization: Organization) -> Feedback:
     return feedback(
         data,
-        progress=district.progress,
-        plan=district.settings.plan.in_year(district.progress.year),
-        organization=district.settings.organization,
+        progress=progress,
+        plan=plan,
+        organization=organization,
         codes={one.row: one.code for one in data.activities if one.code},
-        as_of=district.progress.as_of,
+        as_of=progress.as_of,
     )

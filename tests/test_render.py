@@ -13,7 +13,7 @@ import pytest
 from sync.errors import ConfigError
 from sync.loss_letter import LossView
 from sync.model import ClusterStatus, Compliance
-from sync.render import Renderer
+from sync.render import VIEWS, Renderer
 from sync.report import (
     ActivityGroup,
     ActivityLine,
@@ -286,3 +286,14 @@ def test_the_annexes_of_the_year_are_numbered_without_a_gap(renderer: Renderer, 
     )
     numbers = re.findall(r"PHỤ LỤC ([IVX]+)<", renderer.html(shown))
     assert numbers == ["I", "II", "III", "IV", "V"][: 2 + corrections + heirs + settled]
+
+
+def test_a_template_sees_the_fields_of_a_view_and_nothing_behind_them(tmp_path: Path) -> None:
+    """Views are asked about by a shorter way than Jinja2's own: that is safe as long as they have fields alone."""
+    for shown in VIEWS:
+        own = {name for name in vars(shown) if not name.startswith("_")}
+        assert own == {field.name for field in dataclasses.fields(shown)}, shown
+    shutil.copytree(TEMPLATES, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "ket-qua.html.j2").write_text("{{ bao_cao.__class__ }}", encoding="utf-8")
+    with pytest.raises(ConfigError, match="__class__"):
+        Renderer(tmp_path).html(view())

@@ -97,11 +97,10 @@ def owed(plan: Plan) -> list[tuple[str, Kind]]:
     return [(one.id, kind) for one in plan.reporting_rounds() for kind in Kind]
 
 
-def states(progress: Progress, cluster: str | None = None) -> dict[tuple[str, str, Kind], Compliance]:
-    """Return how each unit, or each of one cluster, stands with each thing that is owed."""
-    wanted = [one for one in progress.compliance if cluster in (None, one.cluster)]
-    found = {(one.unit, one.round, Kind.REGISTRATION): one.registration for one in wanted}
-    return found | {(one.unit, one.round, Kind.RESULTS): one.results for one in wanted}
+def states(progress: Progress) -> dict[tuple[str, str, Kind], Compliance]:
+    """Return how each unit stands with each thing that is owed."""
+    found = {(one.unit, one.round, Kind.REGISTRATION): one.registration for one in progress.compliance}
+    return found | {(one.unit, one.round, Kind.RESULTS): one.results for one in progress.compliance}
 
 
 def state_cells(unit: str, found: Mapping[tuple[str, str, Kind], Compliance], plan: Plan) -> Row:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sync.layout import Feedback, Format, Note, TabView
-from sync.model import ClusterData, ClusterStatus, Compliance, Finding, Progress, Severity
+from sync.model import ClusterData, ClusterStatus, Compliance, Finding, Kind, Progress, Severity
 from sync.organization import Cluster, Organization
 from sync.plan import Plan
 from sync.publish.cells import Row, day_text, due_title, header, owed, share, state_cells, state_rules, states, text, whole, wide_lines
@@ -21,7 +21,7 @@ _FIGURES = ("Chỉ tiêu", "Đơn vị tính", "Được giao", "Đăng ký", "�
 def feedback(
     data: ClusterData, *, progress: Progress, plan: Plan, organization: Organization, codes: Mapping[int, str], as_of: date
 ) -> Feedback:
-    """Return what the cluster is told; ``codes`` are the `Mã HĐ` by row."""
+    """Return what the cluster is told; of ``progress`` its own share (`sync.shares`) is enough; ``codes`` are the `Mã HĐ` by row."""
     tab = data.tab or next((found.tab for found in data.findings if found.tab), None)
     here = [found for found in (*data.findings, *data.dropped) if found.tab == tab]
     by_row: dict[int, list[Finding]] = defaultdict(list)
@@ -45,7 +45,8 @@ def _tone(found: Finding) -> str:
 
 def _progress_tab(data: ClusterData, progress: Progress, plan: Plan, organization: Organization, as_of: date) -> TabView:
     cluster = organization.cluster(data.cluster)
-    sentences = [_state(data), *owed_lines(cluster, progress, plan, as_of), _next_line(cluster, plan, as_of), _to_correct(data)]
+    found = states(progress)
+    sentences = [_state(data), *owed_lines(cluster, found, plan, progress.year, as_of), _next_line(cluster, plan, as_of), _to_correct(data)]
     rows: list[Row] = [
         (text(f"TIẾN ĐỘ CỦA {cluster.name.upper()} NĂM {progress.year}", Format.TITLE),),
         (
@@ -62,7 +63,6 @@ def _progress_tab(data: ClusterData, progress: Progress, plan: Plan, organizatio
     first, things = len(rows), owed(plan)
     rows += [*figures, (), header("Đơn vị", *(due_title(plan, round_id, kind, progress.year) for round_id, kind in things))]
     units = len(rows)
-    found = states(progress, cluster.id)
     shown = cluster.shown_names()
     alive = [unit for unit in cluster.units if unit.life.has_day_in(progress.year)]
     rows += [(text(shown[unit.id], Format.WRAPPED), *state_cells(unit.id, found, plan)) for unit in alive]
@@ -113,12 +113,11 @@ def _to_correct(data: ClusterData) -> str | None:
     return f"Cần sửa: {' và '.join(said)}; xem cột “Kết quả kiểm tra” và ghi chú ở từng ô được nêu."
 
 
-def owed_lines(cluster: Cluster, progress: Progress, plan: Plan, as_of: date) -> Sequence[str]:
-    """Return a sentence for each thing that units of the cluster have not handed in: overdue, or still in time."""
-    found = states(progress, cluster.id)
+def owed_lines(cluster: Cluster, found: Mapping[tuple[str, str, Kind], Compliance], plan: Plan, year: int, as_of: date) -> Sequence[str]:
+    """Return a sentence for each thing that units of the cluster have not handed in for the year: overdue, or still in time."""
     lines = []
     for round_id, kind in owed(plan):
-        due = plan.due_day(round_id, kind, progress.year)
+        due = plan.due_day(round_id, kind, year)
         what = f"{KIND[kind].lower()} {plan.round(round_id).name}"
         missing = [unit.name for unit in cluster.units if found.get((unit.id, round_id, kind)) is Compliance.MISSING]
         waiting = [unit.name for unit in cluster.units if found.get((unit.id, round_id, kind)) is Compliance.NOT_DUE]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -34,12 +35,12 @@ class Facts:
 
 def owing(due: DueDay, facts: Facts) -> Iterator[tuple[str, ClusterOwing]]:
     """Yield the id of each cluster that owes something for the due day, and what."""
-    shown = facts.organization.shown_names()
+    shown, states = facts.organization.shown_names(), defaultdict[str, list[tuple[str, Compliance]]](list)
+    for one in facts.progress.compliance:
+        if one.round == due.round.id:
+            states[one.cluster].append((one.unit, _state(one, due)))
     for data in facts.clusters:
-        states = [
-            (one.unit, _state(one, due)) for one in facts.progress.compliance if (one.cluster, one.round) == (data.cluster, due.round.id)
-        ]
-        asked = [(unit, state) for unit, state in states if state is not Compliance.NOT_REQUIRED]
+        asked = [(unit, state) for unit, state in states[data.cluster] if state is not Compliance.NOT_REQUIRED]
         missing = [unit for unit, state in asked if state in _OWED]
         wrong = list(_wrong_cells(data, due))
         if asked and (missing or wrong or data.status is not ClusterStatus.OK):
@@ -53,23 +54,23 @@ def _state(one: UnitCompliance, due: DueDay) -> Compliance:
 
 
 def _of_cluster(data: ClusterData, facts: Facts, handed_in: str, units: tuple[UnitOwing, ...], wrong: Sequence[Finding]) -> ClusterOwing:
-    known = {cluster.id: cluster.name for cluster in facts.organization.clusters}
     place = facts.place(data.cluster)
     return ClusterOwing(
-        name=known[data.cluster],
+        name=facts.organization.cluster(data.cluster).name,
         place=place,
         address=place if place.startswith("https://") else "",
         handed_in=handed_in,
         units=units,
         cells=tuple(CellOwing(found.cell, found.message) for found in wrong[:CELLS]),
         more=f"Còn {count(len(wrong) - CELLS)} ô nữa, ghi ở cột Kết quả kiểm tra." if len(wrong) > CELLS else "",
-        unread=_unread(data, known),
+        unread=_unread(data, facts.organization),
     )
 
 
-def _unread(data: ClusterData, known: dict[str, str]) -> str:
+def _unread(data: ClusterData, organization: Organization) -> str:
     if data.status is ClusterStatus.OK:
         return ""
+    known = {cluster.id: cluster.name for cluster in organization.clusters}
     return f"Chưa đọc được bảng ({freshness(data)}): {spoken(data.error or '', known)}"
 
 
