@@ -620,18 +620,18 @@ def _home(settings: Settings, given: dict[str, Any], out: Path, as_of: date) -> 
     """Return the home of the spreadsheets: Google where the configuration names spreadsheets there and no folder was asked for."""
     if settings.google and not given["workbooks"]:
         return _google_home(settings.google, _google_client(settings.google, settings.limits), given, out, as_of)
-    home = _workbooks_home(settings, Path(given["workbooks"] or settings.workbooks_folder), out)
+    home = _workbooks_home(settings, Path(given["workbooks"] or settings.workbooks_folder), out, _say(given))
     home.ensure_folder()
     return home
 
 
-def _workbooks_home(settings: Settings, folder: Path, out: Path) -> Workbooks:
+def _workbooks_home(settings: Settings, folder: Path, out: Path, say: Callable[[str], None] = lambda line: None) -> Workbooks:
     from sync.edges.workbooks import Workbooks
     from sync.personal import mask
 
     if folder.resolve() in (out.resolve(), (out / "phan-hoi").resolve()):
         raise UsageError(f"{folder} is the folder that units work in; choose another one with --out.")
-    return Workbooks(folder, out, max_uncompressed_bytes=settings.limits.max_workbook_mb * 1_000_000, mask=mask)
+    return Workbooks(folder, out, max_uncompressed_bytes=settings.limits.max_workbook_mb * 1_000_000, mask=mask, say=say)
 
 
 def _google_client(named: GoogleSettings, limits: Limits, scopes: tuple[str, ...] = ()) -> Client:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,8 +26,11 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def home(folder: Path, limit: int = 10_000_000) -> Workbooks:
-    return Workbooks(folder, folder.parent / "out", max_uncompressed_bytes=limit, mask=lambda text: text.replace("0901234567", "***"))
+def home(folder: Path, limit: int = 10_000_000, say: Callable[[str], None] = print) -> Workbooks:
+    def mask(text: str) -> str:
+        return text.replace("0901234567", "***")
+
+    return Workbooks(folder, folder.parent / "out", max_uncompressed_bytes=limit, mask=mask, say=say)
 
 
 def save(path: Path, *rows: list[object]) -> bytes:
@@ -271,13 +274,33 @@ def test_feedback_is_a_copy_with_notes(folder):
 
 
 def test_feedback_is_about_what_was_read(folder):
-    """A unit saves its workbook while the run goes on: the notes still stand in the rows that were read."""
+    """A unit saves its workbook while the run goes on: the notes would stand in other rows, so the copy stays as it was until the next run."""
     save(folder / "y-te.xlsx", ["Tên hoạt động"], ["Hội thi"])
     one = home(folder)
     one.read("y-te")
+    written = Path(one.write_feedback(FEEDBACK))
+    before = written.read_bytes()
+    said: list[str] = []
+    one = home(folder, say=said.append)
+    one.read("y-te")
     save(folder / "y-te.xlsx", ["Mới"], ["Tên hoạt động"], ["Hội thi"])
-    written = one.write_feedback(FEEDBACK)
-    assert CalamineWorkbook.from_path(written).get_sheet_by_index(0).to_python()[1][0] == "Hội thi"
+    assert one.write_feedback(FEEDBACK) is None
+    assert written.read_bytes() == before
+    assert said == ["y-te: the file was saved anew meanwhile; the next run reads it again"]
+    one = home(folder)
+    one.read("y-te")
+    assert one.write_feedback(FEEDBACK)
+    assert CalamineWorkbook.from_path(written).get_sheet_by_index(0).to_python()[0][0] == "Mới"
+
+
+def test_a_file_that_is_gone_before_its_feedback(folder):
+    """There is nothing to annotate: one sentence says so."""
+    save(folder / "y-te.xlsx", ["Tên hoạt động"], ["Hội thi"])
+    one = home(folder)
+    one.read("y-te")
+    (folder / "y-te.xlsx").unlink()
+    with pytest.raises(PublishError, match=r"Không có tệp y-te\.xlsx"):
+        one.write_feedback(FEEDBACK)
 
 
 def test_feedback_without_reading_first(folder):

@@ -38,12 +38,22 @@ _WHY = {errno.EACCES: "không có quyền đọc tệp", errno.EPERM: "không c�
 class Workbooks:
     """Reads clusters from one folder, writes into another."""
 
-    def __init__(self, folder: Path, out: Path, *, max_uncompressed_bytes: int, mask: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        out: Path,
+        *,
+        max_uncompressed_bytes: int,
+        mask: Callable[[str], str],
+        say: Callable[[str], None] = lambda line: None,
+    ) -> None:
         self._folder = folder
         self._out = out
         self._limit = max_uncompressed_bytes
         self._mask = mask
-        self._read: dict[str, bytes] = {}
+        self._say = say
+        self._read: dict[str, str] = {}
+        """Cluster → a mark of its file as it was read: files themselves are not kept, however many there are."""
         self._known_master: str | None = None
         """A mark of the master as this run knows it, empty where there was none; `None` before it was read."""
         self._lock = Lock(out / _LOCK)
@@ -81,7 +91,7 @@ class Workbooks:
         is_open = any(os.path.lexists(self._folder / lock.format(name)) for lock in _LOCKS)
         with _said_of_open_files(is_open):
             data = self._bytes(cluster)
-        self._read[cluster] = data
+        self._read[cluster] = _fingerprint(data)
         return WorkbookFile(cluster, name, data, self._limit, is_open)
 
     def read(self, cluster: str) -> Sheet:
@@ -180,11 +190,17 @@ class Workbooks:
             raise PublishError(f"{said}; this one gave up and wrote nothing. Run again.")
 
     def write_feedback(self, feedback: Feedback) -> str | None:
-        """Write the annotated copy of what was read of the cluster; return its path, `None` if it is as it was."""
+        """Write the annotated copy of what was read of the cluster; return its path, `None` if it is as it was.
+
+        Nothing is written where the file was changed since: what is to be said is of other rows, and the next run says it.
+        """
         try:
-            original = self._read.get(feedback.cluster) or self._bytes(feedback.cluster)
+            original = self._bytes(feedback.cluster)
         except SourceError as error:
             raise PublishError(str(error)) from error
+        if self._read.get(feedback.cluster, known := _fingerprint(original)) != known:
+            self._say(f"{feedback.cluster}: the file was saved anew meanwhile; the next run reads it again")
+            return None
         path = self._out / FEEDBACK / f"{feedback.cluster}.xlsx"
         try:
             ensure_openable(original, source=f"{feedback.cluster}.xlsx", limit=2 * self._limit)
