@@ -32,6 +32,8 @@ _KINDS = {
 }  # fmt: skip
 """The module of google-auth that credentials come from, and what they are."""
 _PIECE = 1 << 16
+_COMPACT = {"prettyPrint": "false"}
+"""Answers without the line breaks and spaces for people, which are more than half of them before they are compressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,10 +265,11 @@ class _Sender:
     def send(self, verb: str, address: str, given: Mapping[str, Any]) -> requests.Response:
         """Return the answer, whole and within bounds; raise Refusal where there is none."""
         headers = {**(given.get("headers") or {}), **self._token.headers(), "Accept-Encoding": "gzip"}
+        params = {**(given.get("params") or {}), **_COMPACT}
         try:
             # The connection goes back to its pool when the body was read to its end.
             answer = self._session().request(
-                verb, self._redirected(address), timeout=self._timeout, stream=True, **{**given, "headers": headers}
+                verb, self._redirected(address), timeout=self._timeout, stream=True, **{**given, "headers": headers, "params": params}
             )
             self._read(answer)
         except (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError) as error:
