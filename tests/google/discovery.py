@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import struct
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -238,6 +238,7 @@ def _enum(member: str) -> str:
     return f"type.googleapis.com/google.apps.sheets.v4.{_ENUMS.get(member, member[:1].upper() + member[1:])}"
 
 
+@lru_cache(maxsize=4096)
 def _snake(name: str) -> str:
     return re.sub(r"[A-Z]", lambda hit: f"_{hit[0].lower()}", name)
 
@@ -261,6 +262,9 @@ class _Told:
     def __init__(self, api: str) -> None:
         self._schemas = document(api)["schemas"]
         self._spare = api == "sheets"
+        self._colours: dict[tuple[tuple[str, type, Any], ...], Any] = {}
+        """Colour as it was set → as it is told: a master has few, in hundreds of thousands of cells."""
+        self._coloured_members: dict[str, list[str]] = {}
 
     def value(self, described: dict[str, Any], value: Any, path: str) -> Any:
         if "$ref" in described:
@@ -287,10 +291,19 @@ class _Told:
 
     def _object(self, described: dict[str, Any], value: Any, path: str) -> Any:
         self._hold(isinstance(value, dict), value, path, described.get("id", "object"))
-        members, others = described.get("properties", {}), described.get("additionalProperties")
         name_of = described.get("id", "")
         if self._spare and name_of == "Color":
-            value = {name: inner if name == "alpha" else _quantised(inner) for name, inner in value.items()}
+            try:
+                known = tuple((name, type(inner), inner) for name, inner in value.items())
+                if known not in self._colours:
+                    self._colours[known] = self._members(described, _quantised_parts(value), path)
+                return dict(self._colours[known])
+            except TypeError:  # a part that is no figure: what follows says so
+                pass
+        return self._members(described, value, path)
+
+    def _members(self, described: dict[str, Any], value: dict[str, Any], path: str) -> Any:
+        members, others, name_of = described.get("properties", {}), described.get("additionalProperties"), described.get("id", "")
         found = {}
         for name, inner in value.items():
             at = f"{path}.{name}"
@@ -298,7 +311,7 @@ class _Told:
             told = self.value(members.get(name, others), inner, at)
             if not (self._spare and self._is_left_out(name_of, name, told, members.get(name, {}))):
                 found[name] = told
-        return self._coloured(found, members) if self._spare else found
+        return self._coloured(found, members, name_of) if self._spare else found
 
     def _is_left_out(self, message: str, name: str, value: Any, described: dict[str, Any]) -> bool:
         if value is False or value == "":
@@ -307,8 +320,11 @@ class _Told:
             return True
         return value == 0 and isinstance(value, int | float) and name in _HIDDEN_ZEROS.get(message, ())
 
-    def _coloured(self, found: dict[str, Any], members: dict[str, Any]) -> dict[str, Any]:
-        for name in [one for one in members if f"{one}Style" in members and members[one].get("$ref") == "Color"]:
+    def _coloured(self, found: dict[str, Any], members: dict[str, Any], message: str) -> dict[str, Any]:
+        if message not in self._coloured_members or not message:
+            both = [one for one in members if f"{one}Style" in members and members[one].get("$ref") == "Color"]
+            self._coloured_members[message] = both
+        for name in self._coloured_members[message]:
             style = found.get(f"{name}Style")
             if style is not None and "rgbColor" in style:
                 found[name] = style["rgbColor"]
@@ -332,6 +348,10 @@ THEME: dict[str, dict[str, float]] = {
     "ACCENT6": {"red": 0.27450982, "green": 0.7411765, "blue": 0.7764706}, "LINK": {"red": 0.06666667, "green": 0.33333334, "blue": 0.8},
 }  # fmt: skip
 """The colours of a new spreadsheet's theme (recorded traffic)."""
+
+
+def _quantised_parts(colour: dict[str, Any]) -> dict[str, Any]:
+    return {name: inner if name == "alpha" else _quantised(inner) for name, inner in colour.items()}
 
 
 def _quantised(part: float) -> float:
