@@ -114,7 +114,8 @@ def _in_one_group(group: Sequence[Done]) -> Iterator[tuple[Done, Done]]:
             going_on = [other for other in going_on if other.end >= one.start]
             words = [other.signature.words for other in going_on]
             first_end = min((other.end for other in going_on), default=date.max)
-        for _, _, at in process.extract_iter(one.signature.words, words, scorer=fuzz.ratio, score_cutoff=ALIKE):
+        found = process.extract(one.signature.words, words, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
+        for at in sorted(at for _, _, at in found):  # extract_iter would leave a cycle each time, and with it the list
             if going_on[at].cluster_number != one.cluster_number:
                 yield going_on[at], one
         going_on.append(one)

@@ -18,7 +18,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sync.edges.google.reading import KEY, grid_cells
+from sync.edges.google.reading import KEY, entered_cells
 from sync.edges.google.style import cell_format, colour, column_pixels, row_pixels, rule_format
 from sync.edges.workbook_style import fitting, row_heights
 from sync.layout import Chart, Rule, Shown, TabView
@@ -81,13 +81,12 @@ class Changes:
 def standing_of(sheet: Mapping[str, Any]) -> Standing:
     """Return a tab of the API's JSON."""
     properties, grid = sheet["properties"], sheet["properties"].get("gridProperties", {})
-    cells = tuple(tuple(cell.get("userEnteredValue", {}) for cell in line) for line in grid_cells(sheet))
     return Standing(
         id=int(properties.get("sheetId", 0)),
         title=str(properties["title"]),
         height=int(grid.get("rowCount", 0)),
         width=int(grid.get("columnCount", 0)),
-        cells=cells,
+        cells=entered_cells(sheet),
         merges=tuple(sheet.get("merges", ())),
         rules=tuple(sheet.get("conditionalFormats", ())),
         charts=tuple(one["chartId"] for one in sheet.get("charts", ())),
