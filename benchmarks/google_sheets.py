@@ -1,6 +1,6 @@
 """What a cycle over Google Sheets costs: requests, bytes and simulated minutes, beside the bound and beside the ways people use today.
 
-    .venv/bin/python -m benchmarks.google_sheets                    # 8 and 100 spreadsheets of 20 rows, 1,000 of 5
+    .venv/bin/python -m benchmarks.google_sheets                    # 8 and 100 spreadsheets of 20 rows, 1,000 of 5, 10,000 of 2: an hour
     .venv/bin/python -m benchmarks.google_sheets --sizes 8x200
 
 Everything runs against the stand-in of tests/google over real HTTP; it allows 60 reads and 60 writes a minute and answers each request
@@ -30,16 +30,18 @@ from gspread.utils import rowcol_to_a1
 
 from benchmarks.pipeline import UNITS, cluster_id, district, row_of
 from benchmarks.simulated import Simulated
+from benchmarks.workers import WAYS, asked_for, fingerprint
 from sync.columns import TITLES
 from sync.edges.google import GoogleSheets, Pace
 from sync.edges.google.client import Client
 from sync.edges.google.limits import Allowance, Turns
 from sync.edges.outbox import Documents, Outbox
+from sync.edges.workers import hired
 from sync.errors import DonghanhError
 from sync.model import Column
 from sync.render import Renderer
 from sync.resources import default_config_dir, default_templates_dir
-from sync.run import Edges, RunResult, run
+from sync.run import Edges, RunResult, district_now, run
 from sync.settings import load_settings
 from sync.settings_values import GoogleSettings
 from tests.google import StandIn
@@ -92,7 +94,8 @@ def bound(requests: Iterable[Request], latency: float) -> float:
     """Return the least seconds for these requests: what depends on an answer waits for it, and no 60 seconds hold more than the limit.
 
     The listing and the master's reading may go at once, then the clusters' readings, then the master's writing, then the feedback. A page
-    of the listing is asked for with what the page before it said.
+    of the listing is asked for with what the page before it said. The master's writes follow each other: a mail is claimed before it goes,
+    and noted after it.
     """
     asked = list(requests)
     reads, writes = (sum(one.kind == kind for one in asked) for kind in ("read", "write"))
@@ -103,8 +106,7 @@ def bound(requests: Iterable[Request], latency: float) -> float:
     if "read" in of_clusters:
         end = max(end, 60.0 * ((reads - 1) // LIMIT)) + latency
     began = end
-    if writes > of_clusters.count("write"):
-        end += latency
+    end += latency * (writes - of_clusters.count("write"))
     if "write" in of_clusters:
         end = max(end, began + 60.0 * ((writes - 1) // LIMIT)) + latency
     return end
@@ -113,15 +115,16 @@ def bound(requests: Iterable[Request], latency: float) -> float:
 class World:
     """A district in the stand-in: so many spreadsheets, shared with the account, and an empty master."""
 
-    def __init__(self, spreadsheets: int, rows: int, latency: float, folder: Path) -> None:
+    def __init__(self, spreadsheets: int, rows: int, latency: float, folder: Path, units: int = UNITS) -> None:
+        """``units`` of each cluster."""
         self.clock = Simulated(START)
-        self.latency, self.rows, self._folder, self._edits = latency, rows, folder, 0
+        self.latency, self.rows, self.units, self._folder, self._edits = latency, rows, units, folder, 0
         self.google = StandIn(reads=LIMIT, writes=LIMIT, clock=self.clock, latency=latency, sleep=self.clock.sleep)
         self.google.access.anyone = self.google.account
-        plan, organization = district(spreadsheets)
+        plan, organization = district(spreadsheets, units)
         self.ids = {cluster.id: f"id-{cluster.id}" for cluster in organization.clusters}
         self.settings = replace(load_settings(default_config_dir()), plan=plan, organization=organization)
-        add_spreadsheets(self.google, self.ids, rows)
+        add_spreadsheets(self.google, self.ids, rows, units)
         for title in ("master", "master-2"):
             self.google.add(
                 Spreadsheet(title, {"title": title, **new_properties("vi_VN", "Asia/Ho_Chi_Minh")}, [new_tab(0, "Trang tính1", 0)])
@@ -143,7 +146,7 @@ class World:
         places = [(2 * one + 1) * len(self.ids) // (2 * count) for one in range(count)]  # evenly over the district
         changed = [self.ids[cluster_id(number)] for number in places]
         for number, file in zip(places, changed, strict=True):
-            values = [{} if value == "" else _cell(value, {}) for value in row_of(number, self.rows + self._edits * 150)]
+            values = [{} if value == "" else _cell(value, {}) for value in row_of(number, self.rows + self._edits * 150, self.units)]
             at = 1 + self.rows + self._edits
             fields = "userEnteredValue,userEnteredFormat.numberFormat"
             self.google.edit(
@@ -152,14 +155,23 @@ class World:
         self._edits += count > 0
         return changed
 
-    def donghanh(self) -> RunResult:
-        """Run the main job as the command does, each time with a fresh home."""
+    def home(self) -> GoogleSheets:
+        """Return a fresh home, as each command has one."""
         client = Client(Credentials("any"), endpoint=self.google.url, pace=Pace(), clock=self.clock, sleep=self.clock.sleep)
         home = GoogleSheets(client, GoogleSettings("master", self.ids), self._folder, as_of=AS_OF, cache_key=bytes(32))
         home._listing_lock = self.clock.lock()  # type: ignore[assignment]
-        edges = Edges(home, Outbox(self._folder), Documents(self._folder))
+        return home
+
+    def donghanh(self) -> RunResult:
+        """Run the main job as the command does."""
+        edges = Edges(self.home(), Outbox(self._folder), Documents(self._folder))
         with mock.patch("sync.side_by_side.ThreadPoolExecutor", self.clock.pool):
             return run(edges, self.settings, Renderer(default_templates_dir()), as_of=AS_OF)
+
+    def figures(self, way: str) -> str:
+        """Return a fingerprint of every activity, finding and figure, read and checked by `threads`, `processes` or `dask`."""
+        with asked_for(way, 2) as work, hired(work) as hands, mock.patch("sync.side_by_side.ThreadPoolExecutor", self.clock.pool):
+            return fingerprint(district_now(self.home(), self.settings, as_of=AS_OF, workers=hands))
 
     def measured(self, action: Callable[[], object]) -> Cost:
         """Return what an action costs; it begins at the start of a minute, with the quota untouched."""
@@ -174,7 +186,8 @@ class World:
             one.body = None  # a master's is large
         gc.collect()
         kinds = [one.kind for one in asked]
-        of_clusters = [one.kind for one in asked if one.file in self.ids.values()]
+        files = set(self.ids.values())
+        of_clusters = [one.kind for one in asked if one.file in files]
         return Cost(
             drive=kinds.count("drive"), reads=kinds.count("read"), writes=kinds.count("write"), refused=sum(one.status != 200 for one in asked),
             seconds=self.clock.now - begin, bound=bound(asked, self.latency), received=sum(one.sent for one in asked), sent=sum(one.received for one in asked),
@@ -332,12 +345,26 @@ class Measured:
     usual: dict[float, Cost]
     """The whole cycle by gspread's usual calls."""
     readings: dict[str, Cost]
+    figures: dict[str, str]
+    """Way of working (threads, processes, Dask) → fingerprint of what comes out."""
 
 
-def measure(spreadsheets: int, *, rows: int, latency: float, others: bool = True, parts: Iterable[float] = PARTS) -> Measured:
-    """Return what each way costs for so many spreadsheets of so many rows."""
+def measure(
+    spreadsheets: int,
+    *,
+    rows: int,
+    latency: float,
+    others: Iterable[float] = PARTS,
+    parts: Iterable[float] = PARTS,
+    ways: Iterable[str] = (),
+) -> Measured:
+    """Return what each way costs for so many spreadsheets of so many rows, of as many units, ten at most.
+
+    The ways of today are measured where one of the parts ``others`` has changed, the figures by each of the ``ways`` of working.
+    """
     gc.disable()  # As the program does.
-    with TemporaryDirectory() as folder, World(spreadsheets, rows, latency, Path(folder)) as world:
+    beside, units = set(others), min(UNITS, rows)
+    with TemporaryDirectory() as folder, World(spreadsheets, rows, latency, Path(folder), units) as world:
         first, settled = world.measured(world.donghanh), world.measured(world.donghanh)
         world.measured(world.donghanh)
         lay_out_second_master(world)
@@ -348,13 +375,14 @@ def measure(spreadsheets: int, *, rows: int, latency: float, others: bool = True
             if not part:
                 more = [world.measured(world.donghanh).cpu for _ in range(2)]
                 cycles[part] = replace(cycles[part], cpu=median([cycles[part].cpu, after[part].cpu, *more]))
-            if others:
+            if part in beside:
                 usual[part] = world.measured(lambda changed=changed: gspread_cycle(world, changed))
                 world.measured(world.donghanh)  # reads what the usual way has written
                 world.measured(world.donghanh)
-        readings = {name: world.measured(lambda way=way: way(world)) for name, way in READINGS.items()} if others else {}
+        readings = {name: world.measured(lambda way=way: way(world)) for name, way in READINGS.items()} if beside else {}
+        figures = {way: world.figures(way) for way in ways}
     gc.enable()
-    return Measured(spreadsheets, first, settled, cycles, after, usual, readings)
+    return Measured(spreadsheets, first, settled, cycles, after, usual, readings, figures)
 
 
 def line(*cells: object) -> str:
@@ -384,7 +412,8 @@ def theirs(measured: Measured) -> list[str]:
     """Return the table of the other ways, beside donghanh's cycle with the same part changed; a reading costs the same whatever changed."""
     lines = head("way", "changed", "reads", "writes", "minutes", "MB in", "requests ÷ donghanh's", "minutes ÷ donghanh's")
     whole = [("gspread's usual calls, the whole cycle", part, cost) for part, cost in measured.usual.items()]
-    for name, part, cost in [*whole, *((name, part, cost) for name, cost in measured.readings.items() for part in (0.01, 1))]:
+    compared = [part for part in (0.01, 1) if part in measured.cycles]
+    for name, part, cost in [*whole, *((name, part, cost) for name, cost in measured.readings.items() for part in compared)]:
         own = measured.cycles[part]
         times = f"{cost.requests / own.requests:.1f}", f"{cost.seconds / own.seconds:.1f}"
         lines.append(
@@ -395,24 +424,61 @@ def theirs(measured: Measured) -> list[str]:
     return lines
 
 
+WHOLE = "gspread, whole cycle"
+SHORT = {WHOLE: WHOLE, **dict(zip(READINGS, ("gspread, reading", "dlt", "200 rows a call"), strict=True))}
+
+
+def summary(sizes: Iterable[Measured]) -> list[str]:
+    """Return one table of everything that is promised: a line for each size and each part that changed.
+
+    Of the other ways their requests stand there, divided by ours in the same cycle.
+    """
+    ways = [f"{name} ÷" for name in SHORT.values()]
+    lines = head("spreadsheets", "changed", "Drive", "master", "reads of each changed", "writes of each", "wall ÷ bound", "own s", *ways)
+    for one in sizes:
+        for part, cost in one.cycles.items():
+            count = max(1, round(one.spreadsheets * part)) if part else 0
+            each = [f"{number / count:.2f}" if count else f"{number} in all" for number in (cost.cluster_reads, cost.cluster_writes)]
+            master = f"{cost.reads - cost.cluster_reads} + {cost.writes - cost.cluster_writes}"
+            others = {**({WHOLE: one.usual[part]} if part in one.usual else {}), **one.readings}
+            factors = [f"{others[name].requests / cost.requests:,.1f}" if name in others else "" for name in SHORT]
+            ratio = f"{cost.seconds / cost.bound:.2f}"
+            lines.append(line(f"{one.spreadsheets:,}", f"{part:.0%}", cost.drive, master, *each, ratio, f"{cost.cpu:.2f}", *factors))
+    return lines
+
+
+def equal(measured: Measured) -> str:
+    """Return a sentence about the ways of working; raise SystemExit where what comes out differs."""
+    if len(set(measured.figures.values())) > 1:
+        raise SystemExit(f"what comes out of {measured.spreadsheets:,} spreadsheets differs: {measured.figures}")
+    return f"Every activity, finding and figure is equal by {', '.join(measured.figures)} ({next(iter(measured.figures.values()))})."
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", default="8x20,100x20,1000x5", help="spreadsheets x rows of each, separated by commas")
+    parser.add_argument("--sizes", default="8x20,100x20,1000x5,10000x2", help="spreadsheets x rows of each, separated by commas")
     parser.add_argument("--latency", type=float, default=0.5, help="seconds until each answer")
     parser.add_argument("--only-ours", action="store_true", help="leave the other ways out")
+    parser.add_argument(
+        "--others-once", type=int, default=5000, help="from so many spreadsheets on, the other ways beside 1 %% changed alone"
+    )
     given = parser.parse_args()
+    done: list[Measured] = []
     for size in given.sizes.split(","):
         spreadsheets, rows = (int(one) for one in size.split("x"))
-        print(f"\n{spreadsheets:,} spreadsheets of {rows} rows, {given.latency} s latency\n", flush=True)
+        print(f"\n### {spreadsheets:,} spreadsheets of {rows} rows, {given.latency} s latency\n", flush=True)
         began = time.perf_counter()
+        others = () if given.only_ours else (0.01,) if spreadsheets >= given.others_once else PARTS
         try:
-            measured = measure(spreadsheets, rows=rows, latency=given.latency, others=not given.only_ours)
+            measured = measure(spreadsheets, rows=rows, latency=given.latency, others=others, ways=WAYS)
         except DonghanhError as error:
             print(f"not done: {error}", flush=True)
             continue
-        print("\n".join([*ours(measured), *(["", *theirs(measured)] if measured.readings else [])]))
+        done.append(measured)
+        print("\n".join([*ours(measured), *(["", *theirs(measured)] if measured.readings else []), "", equal(measured)]))
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"\n({time.perf_counter() - began:,.0f} s to measure; {memory:,.0f} MB, most of them the stand-in's)", flush=True)
+    print("\n### In one table\n\n" + "\n".join(summary(done)), flush=True)
 
 
 if __name__ == "__main__":

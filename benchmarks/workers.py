@@ -26,7 +26,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.pipeline import AS_OF, district, make_one
-from sync.district import district_of
+from sync.district import District, district_of
 from sync.edges.workbooks import Workbooks
 from sync.edges.workers import hired
 from sync.model import Memory
@@ -69,18 +69,23 @@ def measured(way: str, folder: Path, workbooks: int, workers: int) -> dict[str, 
         clusters = read_district(home, settings, as_of=AS_OF, memory=Memory(), workers=hands)
         whole = district_of(settings, clusters, Memory(), as_of=AS_OF, year=2025)
         seconds = time.perf_counter() - begin
-    digest = hashlib.blake2b(digest_size=8)
-    for data in whole.clusters:
-        digest.update(repr(data).encode())
-    digest.update(repr(whole.progress).encode())
     return {
         "seconds": seconds,
         "rows": sum(len(data.activities) for data in clusters),
         "done": sum(one.done for one in whole.progress.targets),
         "findings": sum(len(data.findings) for data in clusters),
-        "fingerprint": digest.hexdigest(),
+        "fingerprint": fingerprint(whole),
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
     }
+
+
+def fingerprint(whole: District) -> str:
+    """Return a mark of every activity, every finding and every figure."""
+    digest = hashlib.blake2b(digest_size=8)
+    for data in whole.clusters:
+        digest.update(repr(data).encode())
+    digest.update(repr(whole.progress).encode())
+    return digest.hexdigest()
 
 
 def _warm(item: object) -> None:

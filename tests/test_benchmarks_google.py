@@ -67,6 +67,7 @@ def test_the_bound_is_what_quota_and_latency_set():
     assert bound(start + asked("read", "a", 60), 0.5) == 60.5
     written = start + asked("read", "a", 60) + asked("write", "master") + asked("write", "a", 60)
     assert bound(written, 0.5) == 60.5 + 60 + 0.5
+    assert bound(start + asked("write", "master", 4), 0.5) == 0.5 + 4 * 0.5
 
 
 def test_simulated_time_passes_only_while_all_are_waiting():
