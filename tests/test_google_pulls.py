@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.edges.google.cache import Cache, Head, Version
+from sync.edges.google.decoding import decoded
 from sync.edges.google.packing import mark_of, packed_answer, packed_sheet, unpacked_answer, unpacked_sheet
 from sync.edges.google.pulls import Pulls
 from sync.layout import Feedback, Format, Note, Rule, Shown, TabView, Verdict
@@ -67,6 +69,36 @@ def test_every_kind_of_cell_comes_back() -> None:
 def test_an_answer_comes_back_as_it_was(value: object) -> None:
     """Whatever JSON can hold."""
     assert unpacked_answer(packed_answer({"sheets": value})) == {"sheets": value}
+
+
+ENTERED = st.sampled_from(["stringValue", "numberValue", "boolValue", "rowCount"])
+VALUES = st.none() | st.booleans() | st.integers(-2, 2) | st.sampled_from([0.0, 1.0, "1", "a", ""])
+JSON = st.recursive(VALUES, lambda inner: st.lists(inner) | st.dictionaries(ENTERED | st.just("userEnteredValue"), inner, max_size=2))
+
+
+@given(JSON)
+def test_a_large_answer_says_what_a_small_one_would(value: object) -> None:
+    """Value by value, type by type; that equal cells are one object is nobody's business."""
+    data = json.dumps(value).encode()
+    assert repr(decoded(data, large=0)) == repr(decoded(data)) == repr(value)
+
+
+def test_equal_cells_of_a_large_answer_are_one_object() -> None:
+    """The cell, and what is in it; what differs only in its type stays apart."""
+    cell = {"userEnteredValue": {"numberValue": 1}}
+    one, other, third = decoded(json.dumps([cell, cell, {"userEnteredValue": {"numberValue": 1.0}}]).encode(), large=0)
+    assert one is other
+    assert type(third["userEnteredValue"]["numberValue"]) is float
+    one, other = decoded(json.dumps([cell, cell]).encode())
+    assert one is not other
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b'{"a": "\xe9"}'])
+def test_what_is_no_json_is_said(data: bytes) -> None:
+    """In either way."""
+    for large in (0, 100):
+        with pytest.raises((json.JSONDecodeError, UnicodeDecodeError)):
+            decoded(data, large=large)
 
 
 VIEW = TabView(

@@ -22,6 +22,7 @@ from google.auth.exceptions import RefreshError, TransportError
 from google.auth.transport.requests import Request as TokenRequest
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_before_delay, wait_random_exponential
 
+from sync.edges.google.decoding import decoded
 from sync.edges.google.limits import Allowance, Pace, Turns
 from sync.edges.google.trouble import Cause, Refusal, refusal
 
@@ -179,7 +180,7 @@ class Credential:
         answer = self._gspread.http_client.request(asked.verb, asked.address, **asked.given)
         self._effort.add(received=len(answer.content))
         try:
-            found = answer.json()
+            found = decoded(_body_of(answer))
         except ValueError as error:
             raise Refusal(Cause.BUSY, "the answer was no JSON", status=answer.status_code, maybe_done=True) from error
         if not isinstance(found, dict):
@@ -305,6 +306,13 @@ class _Sender:
     def _look_at_clock(self, answer: requests.Response) -> None:
         with suppress(ValueError, OverflowError):  # what a proxy wrote there undoes no answer
             self.now = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp()
+
+
+def _body_of(answer: requests.Response) -> bytes:
+    """Return the body, and let go of it: a master's is large."""
+    body: bytes = answer.content
+    answer._content = b""
+    return body
 
 
 def _json_of(answer: requests.Response) -> Any:
