@@ -84,7 +84,7 @@ def once(address: str, spreadsheets: int, folder: Path) -> None:
 
     plan, organization = district(spreadsheets, UNITS)
     settings = replace(load_settings(default_config_dir()), plan=plan, organization=organization)
-    client = Client(Credentials("any"), endpoint=address, pace=Pace(10**7, 10**7), most_bytes=10**10)
+    client = Client(Credentials("any"), endpoint=address, pace=Pace(*[10**7] * 4), most_bytes=10**10)
     places = GoogleSettings(MASTER, {cluster.id: f"id-{cluster.id}" for cluster in organization.clusters})
     home = GoogleSheets(client, places, folder, as_of=AS_OF, cache_key=bytes(32))
     gc.disable()  # As the program does.

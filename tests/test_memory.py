@@ -139,7 +139,7 @@ def test_over_google_a_run_holds_as_many_as_it_reads_at_a_time(alive, settings, 
         google.add(title="master", file_id="master")
 
         def once(day: date = DAY) -> tuple[tuple[int, int], tuple[int, int]]:
-            client = Client(Credentials("any"), endpoint=google.url, pace=Pace(10**6, 10**6))
+            client = Client(Credentials("any"), endpoint=google.url, pace=Pace(*[10**6] * 4))
             run_over(GoogleSheets(client, GoogleSettings("master", ids), tmp_path, as_of=day, cache_key=key), settings, tmp_path, day)
             return alive.sheets.since(), alive.answers.since()
 
