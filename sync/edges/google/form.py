@@ -44,7 +44,8 @@ class GoogleFitter:
         self._client, self._places = client, places
         self._change = change or client.change
         self._dry = change is not None
-        self._answers: dict[str, Json] = {}
+        self._looked: tuple[str, Json] | None = None
+        """The cluster that was looked at last, and what stands there: one is fitted out after the other."""
 
     def place(self, cluster: str) -> str:
         """Return the address of the cluster's spreadsheet."""
@@ -53,14 +54,18 @@ class GoogleFitter:
     def look(self, cluster: str) -> Sheet:
         """Return the spreadsheet as it stands; raise SourceError."""
         try:
-            self._answers[cluster] = self._client.spreadsheet(self._places.clusters[cluster], FIELDS)
+            answer = self._client.spreadsheet(self._places.clusters[cluster], FIELDS)
         except Refusal as refused:
             raise SourceError(for_people(refused, self._named(cluster))) from refused
-        return sheet_of(self._answers[cluster], cluster=cluster, source=self.place(cluster))
+        self._looked = cluster, answer
+        return sheet_of(answer, cluster=cluster, source=self.place(cluster))
 
     def fit(self, form: SheetForm, place: TablePlace | None) -> Fitted:
-        """Make the tabs, or repair what is the system's; one write at most. Raises PublishError."""
-        requests, fitted = form_changes(form, place, self._answers[form.cluster])
+        """Make the tabs, or repair what is the system's, where was looked last; one write at most. Raises PublishError."""
+        cluster, answer = self._looked or ("", {})
+        if cluster != form.cluster:
+            raise ValueError(f"{form.cluster} was not looked at")  # the program's own mistake
+        requests, fitted = form_changes(form, place, answer)
         if requests:
             try:
                 self._change(self._places.clusters[form.cluster], requests)
