@@ -103,7 +103,7 @@ def test_the_stand_in_refuses_what_is_beyond_the_project_s_quota(slow, clock, tm
     slow.quota.project_reads = 100
     world = World(tmp_path, slow, ["mot", "mot", "mot"])
     with pytest.raises(AssertionError, match="429"):
-        world.read_all(clock, Pace(attempts=9), 150)
+        world.read_all(clock, Pace(attempts=40), 150)
 
 
 def test_accounts_of_two_projects_do_not_share_a_quota(slow, clock, tmp_path):
