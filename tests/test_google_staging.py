@@ -12,6 +12,7 @@ from google.oauth2.credentials import Credentials
 
 from sync.edges.google import GoogleSheets, Pace, staging
 from sync.edges.google.client import Client
+from sync.edges.google.trouble import Cause, Refusal
 from sync.errors import PublishError
 from sync.layout import MEMORY_TAB, Format, Rule, Shown, TabView, Workbook
 from sync.settings_values import GoogleSettings
@@ -204,3 +205,55 @@ def test_a_fault_at_any_request_of_the_write_ends_in_the_same_master(google, tmp
             title: one for title, one in wanted.items() if title in found
         }
         assert {"Dữ liệu", MEMORY_TAB} <= set(found)
+
+
+def protect(google: StandIn, tab_title: str) -> None:
+    """Protect the cells beside a table from the account, as a person does for notes of their own."""
+    tab = google.books["master"].titled(tab_title)
+    place = {"sheetId": tab.id, "startColumnIndex": 4, "endColumnIndex": 5, "startRowIndex": 0, "endRowIndex": 40}
+    google.edit("master", [{"addProtectedRange": {"protectedRange": {"range": place}}}])
+
+
+def without_third(rows: int) -> Workbook:
+    """Return a master of which the third row is gone."""
+    data, memory = workbook(rows).tabs
+    return Workbook("Tổng hợp", (replace(data, rows=data.rows[:5] + data.rows[6:]), memory))
+
+
+def test_cells_protected_beside_the_table_do_not_stop_the_write(google, tmp_path):
+    """Known before: no row is moved. Come meanwhile: Google refuses, and the rows are written over where they stand."""
+    home(google, tmp_path).write_master(workbook(60))
+    late = home(google, tmp_path)
+    late.read_memory()
+    protect(google, "Dữ liệu")
+    since = google.last()
+    assert late.write_master(without_third(60)) is not None
+    assert [one.status for one in google.asked("write", since=since)] == [400, 200]
+    since = google.last()
+    assert home(google, tmp_path).write_master(workbook(60)) is not None
+    assert [one.status for one in google.asked("write", since=since)] == [200]
+    assert len(google.books["master"].titled("Dữ liệu").cells) == 60 + 2
+
+
+def test_what_google_does_not_finish_is_tried_again_without_moving_rows(google, tmp_path):
+    """Twice no answer: it may be the moving that takes too long. Neither a row is lost by it nor written twice."""
+    home(google, tmp_path).write_master(workbook(60))
+    late, bodies = home(google, tmp_path), list[str]()
+    late.read_memory()
+    inner = late._client.change
+
+    def change(spreadsheet_id: str, changes: list, *given: object, **more: object) -> object:
+        bodies.append("moved" if any("deleteDimension" in one for one in changes) else "written over")
+        if len(bodies) < 3:
+            raise Refusal(Cause.BUSY, maybe_done=True)
+        return inner(spreadsheet_id, changes, *given, **more)
+
+    late._client.change = change
+    assert late.write_master(without_third(60)) is not None
+    assert bodies == ["moved", "moved", "written over"]
+    seen = [
+        line[0]["userEnteredValue"]["stringValue"]
+        for row, line in sorted(google.books["master"].titled("Dữ liệu").cells.items())
+        if row > 2
+    ]
+    assert seen == [f"Hoạt động thứ {number}" for number in range(60) if number != 2]

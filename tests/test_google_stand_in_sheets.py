@@ -298,6 +298,68 @@ def test_what_is_inserted_inherits_its_neighbours_format(caller: Caller, file: s
     assert refused[1].startswith("Invalid requests[0].insertDimension: inheritFromBefore")
 
 
+def test_inserting_and_deleting_rows_moves_charts_groups_bands_and_views(google: StandIn, caller: Caller, file: str) -> None:
+    """A chart hangs on its cell and shows its rows, also from another tab; what all its rows are taken from is gone."""
+    source = {"sourceRange": {"sources": [block(2, 0, 6, 1)]}}
+    chart = {
+        "chartId": 7,
+        "spec": {"basicChart": {"chartType": "COLUMN", "series": [{"series": source}]}},
+        "position": {"overlayPosition": {"anchorCell": {"sheetId": 5, "rowIndex": 8}}},
+    }
+    own = {**chart, "chartId": 8, "position": {"overlayPosition": {"anchorCell": {"rowIndex": 8}}}}
+    caller.batch(
+        file,
+        {"addSheet": {"properties": {"sheetId": 5, "title": "Hình"}}},
+        {"addChart": {"chart": chart}},
+        {"addChart": {"chart": own}},
+        {"addBanding": {"bandedRange": {"range": block(2, 0, 6, 1), "rowProperties": {}}}},
+        {"addFilterView": {"filter": {"title": "Lọc", "range": block(2, 0, 6, 1)}}},
+        {"addDimensionGroup": {"range": rows(3, 5)}},
+    )
+    caller.batch(file, {"insertDimension": {"range": rows(4, 6)}})
+    told, other = sheet(caller, file), google.books[file].tab(5)
+    assert told["bandedRanges"][0]["range"] == told["filterViews"][0]["range"] == block(2, 0, 8, 1)
+    assert (told["rowGroups"][0]["range"]["startIndex"], told["rowGroups"][0]["range"]["endIndex"]) == (3, 7)
+    assert told["charts"][0]["position"]["overlayPosition"]["anchorCell"]["rowIndex"] == 10
+    assert other.charts[0]["position"]["overlayPosition"]["anchorCell"]["rowIndex"] == 8
+    assert [list(tab.chart_ranges()) for tab in google.books[file].tabs] == [[block(2, 0, 8, 1)]] * 2
+    caller.batch(file, {"deleteDimension": {"range": rows(2, 8)}})
+    told = sheet(caller, file)
+    assert not {"bandedRanges", "filterViews", "rowGroups"} & told.keys()
+    assert told["charts"][0]["position"]["overlayPosition"]["anchorCell"]["rowIndex"] == 4
+
+
+def test_behind_the_last_row_there_is_none_to_inherit_from(caller: Caller, file: str) -> None:
+    behind = {"range": rows(1000, 1001)}
+    assert "less than the grid size (1000)" in caller.batch_refused(file, {"insertDimension": behind})[1]
+    caller.batch(file, {"insertDimension": {**behind, "inheritFromBefore": True}})
+    assert sheet(caller, file)["properties"]["gridProperties"]["rowCount"] == 1001
+
+
+def test_a_new_value_erases_the_links_within_the_old_one(caller: Caller, file: str) -> None:
+    cell = {
+        "userEnteredValue": {"stringValue": "a"},
+        "textFormatRuns": [{"startIndex": 0, "format": {"link": {"uri": "https://example.org"}}}],
+    }
+    linked = {"updateCells": {"start": {}, "rows": [{"values": [cell]}], "fields": "userEnteredValue,textFormatRuns"}}
+    caller.batch(file, linked, {"updateCells": {"start": {}, "rows": [{"values": [{"note": "n"}]}], "fields": "note"}})
+    seen = "sheets.data.rowData.values(textFormatRuns,note)"
+    kept = sheet(caller, file, fields=seen)["data"][0]["rowData"][0]["values"]
+    assert kept == [{"textFormatRuns": [{"format": {"link": {"uri": "https://example.org"}}}], "note": "n"}]
+    caller.batch(file, {"updateCells": {"start": {}, "rows": [{"values": [cell]}], "fields": "userEnteredValue"}})
+    assert sheet(caller, file, fields=seen)["data"][0]["rowData"][0]["values"] == [{"note": "n"}]
+
+
+def test_metadata_of_a_tab_is_kept_up_to_a_limit(caller: Caller, file: str) -> None:
+    def noted(count: int) -> Any:
+        made = {"metadataKey": "k", "metadataValue": "v" * count, "visibility": "DOCUMENT", "location": {"sheetId": 0}}
+        return {"createDeveloperMetadata": {"developerMetadata": made}}
+
+    caller.batch(file, noted(29_000))
+    assert "30000 characters" in caller.batch_refused(file, noted(1_000))[1]
+    caller.batch(file, noted(998))
+
+
 def test_frozen_rows_grow_shrink_and_cannot_be_all(caller: Caller, file: str) -> None:
     def freeze(count: int) -> Any:
         return {

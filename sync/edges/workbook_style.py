@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -95,8 +95,8 @@ def tab_titles(titles: Iterable[str]) -> list[str]:
     return allowed
 
 
-def row_heights(tab: TabView) -> dict[int, float]:
-    """Return row → height in points, counted from 0, for every row with a cell.
+def row_heights(tab: TabView, only: Collection[int] | None = None) -> dict[int, float]:
+    """Return row → height in points, counted from 0, for every row with a cell, or for those of ``only`` these rows.
 
     Excel fits rows when it opens a file, other programs and merged cells do not: so the room is reckoned here.
     """
@@ -105,7 +105,8 @@ def row_heights(tab: TabView) -> dict[int, float]:
         ends[top][left] = right
     widths = [_width(tab, column, column) for column in range(max(map(len, tab.rows), default=0))]
     heights = {}
-    for number, row in enumerate(tab.rows):
+    for number in range(len(tab.rows)) if only is None else only:
+        row = tab.rows[number]
         own = {left: _width(tab, left, right) for left, right in ends[number].items()} if number in ends else {}
         needed = max((_height(shown, own.get(column, widths[column])) for column, shown in enumerate(row)), default=0.0)
         if needed:

@@ -34,6 +34,8 @@ from tests.google.state import (
 
 LONGEST_TEXT = 50_000
 """Characters of a cell."""
+MOST_METADATA = 30_000
+"""Characters of the developer metadata of a spreadsheet, and of each of its tabs."""
 Change = Callable[[Spreadsheet, Json], Json]
 _CHANGES: dict[str, Change] = {}
 
@@ -269,6 +271,9 @@ def _checked(cell: Json, book: Spreadsheet) -> Json:
 def _put(tab: Tab, row: int, column: int, fields: str, given: Json, book: Spreadsheet) -> None:
     before = tab.cell(row, column)
     cell = updated(fields, before, given, "CellData")
+    written = {one.partition("(")[0].strip() for one in fields.split(",")}
+    if "userEnteredValue" in written and not {"textFormatRuns", "*"} & written:
+        cell.pop("textFormatRuns", None)  # "When writing a new user_entered_value, previous runs are erased."
     if cell.get("userEnteredValue") != before.get("userEnteredValue"):
         cell.pop(cells.RESULT, None)
         formula = cell.get("userEnteredValue", {}).get("formulaValue")
@@ -549,6 +554,8 @@ def _insert_dimension(book: Spreadsheet, asked: Json) -> Json:
         raise invalid(f"range.startIndex[{start}] is too large: there are only {size} {place.get('dimension', '').lower()}.")
     if asked.get("inheritFromBefore") and start == 0:
         raise invalid("inheritFromBefore cannot be true if inserting at index 0.")
+    if not asked.get("inheritFromBefore") and start == size:  # reported: pygsheets#46, gspread#1091
+        raise invalid(f"range.startIndex must be less than the grid size ({size}) if inheritFromBefore is false.")
     shift(tab, place["dimension"], start, count)
     _shift_names(book, tab, place["dimension"], start, count)
     _inherit(tab, place["dimension"], start, count, start - 1 if asked.get("inheritFromBefore") else start + count)
@@ -597,9 +604,11 @@ def _delete_dimension(book: Spreadsheet, asked: Json) -> Json:
 def _shift_names(book: Spreadsheet, tab: Tab, dimension: str, start: int, count: int) -> None:
     from tests.google.state import move_range  # noqa: PLC0415
 
-    for named in book.named_ranges:
-        if named["range"].get("sheetId", 0) == tab.id:
-            move_range(named["range"], dimension, start, count)
+    shown = [named["range"] for named in book.named_ranges]
+    shown += [place for one in book.tabs for place in one.chart_ranges()]
+    for place in shown:
+        if place.get("sheetId", 0) == tab.id:
+            move_range(place, dimension, start, count)
 
 
 @change("appendDimension")
@@ -991,7 +1000,15 @@ def _create_metadata(book: Spreadsheet, asked: Json) -> Json:
         book.tab(location["sheetId"]).metadata.append(wanted)
     else:
         raise Refused(501, "The stand-in does not keep developer metadata of rows and columns.")
+    _ensure_brief(book)
     return {"createDeveloperMetadata": {"developerMetadata": wanted}}
+
+
+def _ensure_brief(book: Spreadsheet) -> None:
+    """Refuse more metadata than is kept (Google's guide on metadata; what it says then is not documented)."""
+    for held in (book.metadata, *(tab.metadata for tab in book.tabs)):
+        if sum(len(one.get("metadataKey", "")) + len(one.get("metadataValue", "")) for one in held) > MOST_METADATA:
+            raise invalid(f"Developer metadata exceeds the limit of {MOST_METADATA} characters.")
 
 
 def _looked_up(asked: Json, book: Spreadsheet) -> list[Json]:
@@ -1014,6 +1031,7 @@ def _update_metadata(book: Spreadsheet, asked: Json) -> Json:
         raise invalid("No developer metadata matches the filters.")
     for one in found:
         one.update(updated(asked.get("fields"), one, asked.get("developerMetadata") or {}, "DeveloperMetadata"))
+    _ensure_brief(book)
     return {"updateDeveloperMetadata": {"developerMetadata": found}}
 
 

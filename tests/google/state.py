@@ -158,6 +158,17 @@ class Tab:
         if self.basic_filter and "range" in self.basic_filter:
             yield self.basic_filter["range"]
 
+    def chart_ranges(self) -> Iterator[Json]:
+        """Yield every grid range that a chart of the tab shows, to be changed in place; it may lie in another tab."""
+        waiting: list[Any] = [chart.get("spec") for chart in self.charts]
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one, dict):
+                yield from one.get("sources", ()) if "sources" in one else ()
+                waiting += [value for name, value in one.items() if name != "sources"]
+            elif isinstance(one, list):
+                waiting += one
+
 
 @dataclass
 class Spreadsheet:
@@ -254,8 +265,26 @@ def shift(tab: Tab, dimension: str, start: int, count: int) -> None:
         tab.set_size(width=tab.width + count)
     for place in tab.ranges():
         move_range(place, dimension, start, count)
+    for chart in tab.charts:
+        _shift_anchor(chart, dimension, start, count)
+    for group in tab.row_groups if dimension == ROWS else tab.column_groups:
+        _shift_group(group, start, count)
     _shift_frozen(tab, dimension, start, count)
     drop_empty(tab)
+
+
+def _shift_anchor(chart: Json, dimension: str, start: int, count: int) -> None:
+    """A chart hangs on a cell and moves with it; where that is deleted it hangs on the one that takes its place."""
+    cell = chart.get("position", {}).get("overlayPosition", {}).get("anchorCell")
+    if cell is not None:
+        name = "rowIndex" if dimension == ROWS else "columnIndex"
+        cell[name] = _moved_at(cell.get(name, 0), start, count)
+
+
+def _shift_group(group: Json, start: int, count: int) -> None:
+    ends = {"startRowIndex": group["range"].get("startIndex", 0), "endRowIndex": group["range"]["endIndex"]}
+    move_range(ends, ROWS, start, count)
+    group["range"] = {**group["range"], "startIndex": ends["startRowIndex"], "endIndex": ends["endRowIndex"]}
 
 
 def _shift_frozen(tab: Tab, dimension: str, start: int, count: int) -> None:
@@ -273,6 +302,10 @@ def drop_empty(tab: Tab) -> None:
     tab.merges = [one for one in tab.merges if _still_merged(one)]
     tab.rules = [{**rule, "ranges": kept} for rule in tab.rules if (kept := [one for one in rule["ranges"] if not _is_empty(one)])]
     tab.protected = [one for one in tab.protected if "range" not in one or not _is_empty(one["range"])]
+    tab.banded = [one for one in tab.banded if not _is_empty(one["range"])]
+    tab.filter_views = [one for one in tab.filter_views if "range" not in one or not _is_empty(one["range"])]
+    for name in ("row_groups", "column_groups"):
+        setattr(tab, name, [one for one in getattr(tab, name) if one["range"]["endIndex"] > one["range"].get("startIndex", 0)])
     if tab.basic_filter and "range" in tab.basic_filter and _is_empty(tab.basic_filter["range"]):
         tab.basic_filter = None
 

@@ -16,7 +16,8 @@ from sync.columns import TITLES
 from sync.edges.feedback_words import MARK, OUR_WORDS, OWN_COLUMNS, joined_codes, joined_note, joined_verdicts
 from sync.edges.google.reading import grid_cells, own_columns, people_rows, tab_of
 from sync.edges.google.style import colour
-from sync.edges.google.tabs import Json, Standing, free_title, new_sheet_id, own_tab, runs, standing_of, tab_changes
+from sync.edges.google.tab_writer import tab_changes
+from sync.edges.google.tabs import Json, Standing, free_title, new_sheet_id, own_tab, runs, standing_of
 from sync.edges.xlsx_extent import column_number
 from sync.layout import Feedback, Note, TabView, Verdict
 from sync.model import Cell, Column, Merge, Tab

@@ -13,10 +13,12 @@ from typing import Any
 
 from sync.edges.feedback_words import MARK
 from sync.edges.google.client import Client
+from sync.edges.google.over_cells import rule_name
 from sync.edges.google.reading import FIELDS as READ_FIELDS
 from sync.edges.google.reading import grid_cells, sheet_of
 from sync.edges.google.style import cell_format, colour, column_pixels, rule_format
-from sync.edges.google.tabs import Json, free_title, new_sheet_id, own_tab, rule_name, standing_of, tab_changes
+from sync.edges.google.tab_writer import tab_changes
+from sync.edges.google.tabs import Json, free_title, new_sheet_id, own_tab, standing_of
 from sync.edges.google.trouble import Cause, Named, Refusal, for_people
 from sync.errors import PublishError, SourceError
 from sync.layout import Format, Shown

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sync.edges.google.staging import left_over
+from sync.edges.google.tab_writer import tab_changes
 from sync.edges.google.tabs import FIELDS as TAB_FIELDS
-from sync.edges.google.tabs import Json, Standing, entered_text, free_title, new_sheet_id, own_tab, standing_of, tab_changes
+from sync.edges.google.tabs import Json, Standing, entered_text, free_title, new_sheet_id, own_tab, standing_of
 from sync.layout import DECISIONS_TAB, MEMORY_TAB, Shown, TabView, Workbook
 
 FIELDS = f"spreadsheetId,properties(title,locale,timeZone),namedRanges,sheets({TAB_FIELDS})"
@@ -72,10 +73,12 @@ def master_changes(
     hold_until: int,
     follow: Callable[[str], str | None],
     anew: bool = False,
+    move_rows: bool = True,
 ) -> tuple[list[Json], MasterState]:
     """Return one batch that makes the master look as described, and the state that it leads to; no request where nothing differs.
 
-    ``write_id`` names this attempt; ``hold_until`` is 0 where no mail follows; ``anew`` lays each tab that differs out as if it were new.
+    ``write_id`` names this attempt; ``hold_until`` is 0 where no mail follows; ``anew`` lays each tab that differs out as if it were new;
+    without ``move_rows`` rows are written over, not inserted and deleted.
     """
     gone = left_over({number: tab.title for number, tab in state.tabs.items()})
     requests: list[Json] = [{"deleteSheet": {"sheetId": number}} for number in gone]
@@ -84,7 +87,7 @@ def master_changes(
         standing = own_tab(view, tabs.values())
         shown = replace(view, title=standing.title if standing else free_title(view.title, tabs.values()))
         sheet_id = standing.id if standing else new_sheet_id(view.title, tabs)
-        made = tab_changes(shown, standing, sheet_id=sheet_id, index=index, follow=follow, anew=anew)
+        made = tab_changes(shown, standing, sheet_id=sheet_id, index=index, follow=follow, anew=anew, by_row=True, move_rows=move_rows)
         requests += made.requests
         tabs[sheet_id] = made.after
         memory = sheet_id if view.title == MEMORY_TAB else memory

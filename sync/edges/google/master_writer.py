@@ -27,6 +27,9 @@ class Master:
         self._client, self._id, self._follow, self._sleep = client, spreadsheet_id, follow, sleep
         self._state: publishing.MasterState | None = None
         self._own_hold = ""
+        self._may_move_rows = True
+        """Until Google refuses it: rows are then written over where they stand."""
+        self._moves_rows = False
 
     def memory(self) -> Sequence[Sequence[str]]:
         """Read the master; return the rows of its memory tab."""
@@ -67,9 +70,12 @@ class Master:
         until = int((self._client.now or 0) + publishing.HOLD_SECONDS) if hold else 0
 
         def made(*, anew: bool) -> tuple[list[Json], publishing.MasterState]:
-            return publishing.master_changes(workbook, state, write_id=write_id, hold_until=until, follow=self._follow, anew=anew)
+            return publishing.master_changes(
+                workbook, state, write_id=write_id, hold_until=until, follow=self._follow, anew=anew, move_rows=self._may_move_rows
+            )
 
         changes, after = made(anew=False)
+        self._moves_rows = any(map(_is_of_rows, changes))
         if not is_too_large(changes):
             return changes, after, None
         changes, after = made(anew=True)
@@ -110,17 +116,22 @@ class Master:
         self, refused: Refusal, state: publishing.MasterState, write_id: str, attempt: int, aside: Staged | None
     ) -> publishing.MasterState | None:
         """Return the state where the write was carried out after all, `None` to try again; raise where another run was quicker."""
-        if not (refused.maybe_done or refused.cause is Cause.INVALID):
+        too_much = self._moves_rows and refused.cause in (Cause.INVALID, Cause.PROTECTED)
+        if not (refused.maybe_done or refused.cause is Cause.INVALID or too_much):
             self._clear_away(aside)
             raise refused
         if refused.maybe_done:
             self._sleep(2.0**attempt)
+            self._may_move_rows &= attempt == 0  # it may be that which takes Google too long
         found = self._read()
         if found.write_id == write_id:
             return found
         if found.write != state.write:
             self._clear_away(aside)
             raise PublishError("Another run wrote the master while this one was at work; this one gave up and wrote nothing. Run again.")
+        if too_much:
+            self._may_move_rows = False  # people may have protected cells beside the program's own
+            return None
         if refused.cause is Cause.INVALID or attempt == _ATTEMPTS - 1:
             self._clear_away(aside)
             raise refused
@@ -131,3 +142,8 @@ class Master:
         if aside:
             with suppress(Refusal):
                 self._client.change(self._id, [{"deleteSheet": {"sheetId": aside.sheet_id}}])
+
+
+def _is_of_rows(request: Json) -> bool:
+    asked = request.get("insertDimension") or request.get("deleteDimension") or {}
+    return bool(asked.get("range", {}).get("dimension") == "ROWS")
