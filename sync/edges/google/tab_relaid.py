@@ -88,7 +88,7 @@ class Relaid:
             if row not in laid.added and (row in laid.unknown or row >= look.height or name != look.names[row])
         ]  # fmt: skip
         left = {*other, *laid.added}
-        edited = [row for row, line in enumerate(laid.lines) if row not in left and line != self._wanted[row]]
+        edited = [row for row, line in enumerate(laid.lines) if row not in left and _texts(line) != _texts(self._wanted[row])]
         cells = {row: _shown(laid.lines[row], look.view.rows[row]) for row in edited}
         then = replace(look.view, rows=tuple(cells.get(row, line) for row, line in enumerate(look.view.rows)))
         was, now = look.pixels(edited, then), look.pixels(edited)
@@ -131,3 +131,8 @@ class Relaid:
 def _shown(line: Line, like: Sequence[Shown]) -> tuple[Shown, ...]:
     """Return a row as it stands, shown as the row that is wanted."""
     return tuple(Shown(value if isinstance(value, str) else None, shown.format) for value, shown in zip(line, like, strict=False))
+
+
+def _texts(line: Line) -> list[object]:
+    """Return what may take more than one line."""
+    return [value for value in line if isinstance(value, str)]
