@@ -13,7 +13,15 @@ reading.py   the JSON of a spreadsheet → Sheet
 pulls.py     what this run read: a few words of each in memory, the rest packed and encrypted on the disk
 packing.py   a sheet, an answer ↔ bytes; the mark of what a cluster is told
 cache.py     what was read last, kept as long as Drive says that nothing changed
-tabs.py      a described tab → the changes that make a Google tab look like it
+tabs.py      a tab as it stands, and which one is the program's own
+tab_writer.py  a described tab → the changes that make a Google tab look like it
+tab_values.py  its values, row by row, and the blocks in which what differs is written
+alignment.py  which row that stands is which row that is wanted
+row_steps.py  which rows are therefore inserted and deleted
+row_looks.py  how each row looks, in a few characters that a tab remembers
+tab_look.py  how a tab looks, as requests
+tab_relaid.py  what of it has to be laid anew when rows have moved
+over_cells.py  conditional formats and charts
 style.py     how each format looks
 master.py    the master: one atomic batch, which only one of two runs can carry out
 master_writer.py  writes it, and looks what became of a write that was interrupted
