@@ -252,10 +252,10 @@ def compare(workbooks: int, rows: int, times: int) -> None:
     print("| what | seconds | times the floor | peak memory |\n|---|---:|---:|---:|")
     labels = (("python-calamine alone (the floor)", bottom, "total"), ("pandas.read_excel over calamine, no check", pandas_, "total"), ("**donghanh: everything**", own, "total"),
               *((f"– {stage}", own, stage) for stage in ("pull", "normalise", "check", "roll up")), (f"openpyxl + pandera ({few} workbooks, scaled)", first, "total"))  # fmt: skip
-    for label, times, stage in labels:
-        if times:
-            memory = f"{times['memory'] / 1024:,.0f} MB" if stage == "total" and "scaled" not in label else ""
-            print(f"| {label} | {times[stage]:.2f} | {times[stage] / bottom['total']:.1f} | {memory} |")
+    for label, taken, stage in labels:
+        if taken:
+            memory = f"{taken['memory'] / 1024:,.0f} MB" if stage == "total" and "scaled" not in label else ""
+            print(f"| {label} | {taken[stage]:.2f} | {taken[stage] / bottom['total']:.1f} | {memory} |")
 
 
 def scale(sizes: list[int], rows: int) -> None:
