@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 import openpyxl
 import pytest
 import xlsxwriter
+from python_calamine import CalamineWorkbook
 
 import sync.edges.xlsx as reader
 from sync.edges.xlsx import read_tab, read_xlsx
@@ -139,6 +140,35 @@ def test_merges_by_a_real_program():
         book.active.append(row)
     book.active.merge_cells("A1:A2")
     assert read(saved(book)).tabs[0].merges == (Merge(1, 1, 2, 1),)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "", "<!-- mergeCells -->", '<mergeCells><mergeCell ref="A1:A2"/></mergeCells>', '<mergeCells count="1" ><mergeCell ref="A1:A2"/></mergeCells><pageMargins/>',
+        '<!-- </sheetData> --><mergeCells><mergeCell ref="A1:A2"/></mergeCells>', '<mergeCells/>', '<mergeCells><mergeCell ref="A1:A2"/></mergeCells><!-- </sheetData> -->',
+        '<x:mergeCells xmlns:x="urn:x"><mergeCell ref="A1:A2"/></x:mergeCells>', '<mergeCells><mergeCell ref="A1:A2"/></mergeCells><mergeCells><mergeCell ref="B1:B2"/></mergeCells>',
+        '<extLst><ext>mergeCells</ext></extLst>', "<!-- <mergeCells> --><mergeCells><mergeCell ref='A1:A2'/></mergeCells>",
+    ],
+)  # fmt: skip
+def test_merges_are_those_that_calamine_finds_where_they_were_written(tail):
+    """They are put in front of the cells to be found sooner, which changes neither them nor a cell."""
+    data = zipped(
+        parts_of(worksheet('<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row><row r="2"><c r="A2"><v>3</v></c></row>', tail))
+    )
+    untouched = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
+    tab = read(data).tabs[0]
+    assert [list(row) for row in tab.rows] == untouched.to_python()
+    assert [((one.top - 1, one.left - 1), (one.bottom - 1, one.right - 1)) for one in tab.merges] == list(
+        untouched.merged_cell_ranges or ()
+    )
+
+
+def test_a_worksheet_that_is_not_what_its_checksum_says_is_refused():
+    """Also where it is handed on changed, with a checksum of its own."""
+    data = zipped(parts_of(worksheet('<row r="1"><c r="A1"><v>12345</v></c></row>')), zipfile.ZIP_STORED)
+    assert data.count(b"12345") == 1
+    assert "bị hỏng" in refusal(data.replace(b"12345", b"12346"))
 
 
 def test_the_1904_calendar_is_told_and_dates_are_right():

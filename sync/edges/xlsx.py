@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from python_calamine import CalamineSheet, CalamineWorkbook, WorksheetNotFound
 
 from sync.edges.xlsx_extent import MOST_ROWS, far_cell
+from sync.edges.xlsx_merges import merges_first
 from sync.edges.xlsx_package import Part, damaged, packed, tab_of_part, unpacked
 from sync.errors import SourceError
 from sync.model import Cell, CellError, Merge, Sheet, Tab
@@ -24,7 +25,6 @@ MOST_MERGES = 50_000
 _LAST_ROW = 1_048_576
 _MARK = "\ue000\ue001"
 """Stands before an error's text on its way through calamine; private characters, which no keyboard types."""
-_ERROR = re.compile(rb"""t=["']e["']""")
 _ERROR = re.compile(rb"""(\s)t=(["'])e\2([^<>]*(?<!/)>\s*(?:<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>)""")
 _AS_TEXT = rb'\1t="str"\3' + _MARK.encode()
 _DATE_1904 = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true)["']""")
@@ -82,15 +82,18 @@ def _checked_parts(data: bytes, source: str, limit: int, most_rows: int) -> tupl
             continue
         if far := far_cell(part.content, source=source, most_rows=most_rows):
             raise SourceError(f"Tệp {source} có dữ liệu ở ô {far}{_of_tab(parts, name)}, quá xa bảng; hãy xóa nội dung ô đó rồi lưu lại.")
-        if _may_have_errors(part.content):
-            parts[name] = part.replaced(_ERROR.sub(_AS_TEXT, part.content))
-            has_errors = True
+        content = part.content
+        if _may_have_errors(content):
+            content, has_errors = _ERROR.sub(_AS_TEXT, content), True
+        content = merges_first(content) or content
+        if content is not part.content:
+            parts[name] = part.replaced(content, source)
     return parts, has_errors
 
 
 def _may_have_errors(xml: bytes) -> bool:
-    """Return whether to look closer. From behind, for that takes half as long; single quotes only where the head has any."""
-    return xml.rfind(b't="e"') >= 0 or (b"'" in xml[:2000] and xml.rfind(b"t='e'") >= 0)
+    """Return whether to look closer. From behind, for that takes half as long; a search for one sign is almost free."""
+    return xml.rfind(b't="e"') >= 0 or (b"'" in xml and xml.rfind(b"t='e'") >= 0)
 
 
 def _of_tab(parts: Mapping[str, Part], name: str) -> str:

@@ -34,7 +34,7 @@ def far_cell(xml: bytes, *, source: str, most_rows: int) -> str | None:
     """
     start = max(xml.find(b"sheetData"), 0)
     end = max(xml.rfind(b"</sheetData>"), 0) or len(xml)
-    prefixed = xml[start - 1] != ord("<") or (xml.find(b":", start, end) >= 0 and xml.find(b":c", start, end) >= 0)
+    prefixed = xml[start - 1] != ord("<") or xml.rfind(b":c", start, end) >= 0  # from behind: a colon is rarer than a c
     if not prefixed and not _UNUSUAL.search(xml, start, end) and xml.rfind(_SECOND_REFERENCE, start, end) < 0:
         return None
     if prefixed or _UNPLAIN.search(xml, start, end):
