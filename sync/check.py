@@ -10,11 +10,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from itertools import compress
 from operator import attrgetter
 from typing import Any
 
 from sync.catalogue import finding, reading_order
-from sync.double_count import Done, Signature, same_events, signature, with_pairs
+from sync.double_count import NO_EVENTS, Events, events, same_events, with_pairs
 from sync.model import (
     ACTIVITY_FIELDS,
     Activity,
@@ -50,8 +51,8 @@ class Judged:
     """One cluster, judged by all rules that need no other cluster."""
 
     data: ClusterData
-    events: tuple[tuple[int, Signature], ...] = ()
-    """What the others' results are held against: index and signature of each activity that counts as done."""
+    events: Events = NO_EVENTS
+    """What the others' results are held against."""
 
     def __reduce__(self) -> tuple[Callable[..., Judged], tuple[Any, ...]]:
         """Go from process to process as columns: row by row takes five times as long."""
@@ -62,7 +63,7 @@ class Judged:
 _ACTIVITY = attrgetter(*(one.name for one in fields(Activity)))
 
 
-def _unpacked(head: ClusterData, columns: Sequence[Sequence[Any]], events: tuple[tuple[int, Signature], ...]) -> Judged:
+def _unpacked(head: ClusterData, columns: Sequence[Sequence[Any]], events: Events) -> Judged:
     return Judged(replace(head, activities=tuple(map(Activity, *columns)) if columns else ()), events)
 
 
@@ -102,8 +103,11 @@ class _ClusterCheck:
         activities = list(map(Activity, *(values[name] for name in ACTIVITY_FIELDS), registered, done, values["registered_by"]))
         for index, halves in held_back.items():
             activities[index] = replace(activities[index], held_back=halves)
-        events = tuple((index, signature(self._rows.name_keys[index])) for index, counts in enumerate(done) if counts)
-        return Judged(self._data(tuple(activities)), events)
+        return Judged(self._data(tuple(activities)), self._events(done))
+
+    def _events(self, done: Sequence[bool]) -> Events:
+        columns = self._rows.values["target"], self._rows.values["done"], self._rows.name_keys
+        return events(list(compress(range(len(done)), done)), *(list(compress(column, done)) for column in columns))
 
     def _without_duplicates(self, registered: list[bool], done: list[bool]) -> dict[int, tuple[Kind, ...]]:
         """`duplicate-row`: take the marks of such rows away, and return which halves nothing else keeps out."""
@@ -220,16 +224,7 @@ def _same_time(values: Mapping[str, Sequence[Any]], one: int, other: int) -> boo
 
 def with_double_counts(judged: Sequence[Judged], organization: Organization) -> list[ClusterData]:
     """Return the clusters with `possible-double-count` on both rows: another cluster reports what looks like the same event."""
-    return with_pairs([one.data for one in judged], same_events(_done(judged)), organization)
-
-
-def _done(judged: Sequence[Judged]) -> Iterator[Done]:
-    for number, one in enumerate(judged):
-        activities = one.data.activities
-        for place, signed in one.events:
-            activity = activities[place]
-            if activity.done is not None and activity.target is not None:
-                yield Done(activity.done.start, number, place, activity.done.end, activity.target, signed)
+    return with_pairs([one.data for one in judged], same_events(one.events for one in judged), organization)
 
 
 def _cell(cells: Sequence[Cell], at: int) -> Cell:

@@ -7,12 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import groupby, repeat
+from operator import itemgetter
 from typing import NamedTuple
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.fuzz import ratio
 
 from sync.catalogue import finding, reading_order
-from sync.model import ClusterData, Column, Finding
+from sync.model import ClusterData, Column, Finding, Period
 from sync.organization import Organization
 from sync.text import fold
 
@@ -20,55 +23,76 @@ CODE = "possible-double-count"
 ALIKE = 90
 """Names are alike from this score of 100 on: word order aside, about one letter in ten may differ."""
 
-_NUMBER = re.compile(r"\d+")
+_NO_NUMBER = re.compile(r"[^\d\n]+")
+_AT_ONCE = 256
+"""So many names of one day are held against all others at a time, so that what that takes in memory has an end."""
 
 
-class Signature(NamedTuple):
-    """What two names have to share to mean one event, and what has to be alike."""
-
-    numbers: tuple[str, ...]
-    """Numbers in a name (`lần 1`, `lần 2`) are data: only names with the same numbers can mean one event."""
-    words: str
-    """In the order of the alphabet."""
+Row = tuple[int, int]
+"""Number of a cluster, index among its activities."""
 
 
-class Done(NamedTuple):
-    """One counted result. Results compare by their first day, then by cluster and place, as the days are swept."""
+class Events(NamedTuple):
+    """What a cluster counts as done, column by column: what is held against the others' results."""
 
-    start: date
-    cluster_number: int
-    place: int
+    places: Sequence[int] = ()
     """Index among the cluster's activities."""
-    end: date
-    target: int
-    signature: Signature
+    targets: Sequence[int] = ()
+    starts: Sequence[date] = ()
+    ends: Sequence[date] = ()
+    numbers: Sequence[str] = ()
+    """Numbers in a name (`lần 1`, `lần 2`) are data: only names with the same ones can mean one event."""
+    words: Sequence[str] = ()
+    """Those of the name, in the order of the alphabet."""
 
 
-def signature(name_key: str) -> Signature:
-    """Return the signature of a folded name."""
-    return Signature(tuple(_NUMBER.findall(name_key)), " ".join(sorted(name_key.split())))
+NO_EVENTS = Events()
+_Going = tuple[date, int, int, date, str]
+"""One result: first day, cluster, place, last day, words. So they compare as the days are swept."""
 
 
-def with_pairs(clusters: Sequence[ClusterData], pairs: Iterable[tuple[Done, Done]], organization: Organization) -> list[ClusterData]:
+def events(places: Sequence[int], targets: Iterable[int], periods: Sequence[Period], name_keys: Sequence[str]) -> Events:
+    """Return a cluster's counted results, each column an entry for each of them; names are folded."""
+    if not places:
+        return NO_EVENTS
+    return Events(
+        places=places,
+        targets=tuple(targets),
+        starts=[period.start for period in periods],
+        ends=[period.end for period in periods],
+        numbers=_numbers(name_keys),
+        words=[" ".join(sorted(key.split())) for key in name_keys],
+    )
+
+
+def _numbers(name_keys: Sequence[str]) -> list[str]:
+    """Return the numbers in each name, told apart by commas; at one go, for there is no line break in a folded name."""
+    together = " \n ".join(name_keys)
+    return _NO_NUMBER.sub(",", f" {together} ").split("\n")
+
+
+def with_pairs(clusters: Sequence[ClusterData], pairs: Iterable[tuple[Row, Row]], organization: Organization) -> list[ClusterData]:
     """Return the clusters with `possible-double-count` on both rows of each pair, in place of those that were found earlier."""
     names = {cluster.id: cluster.name for cluster in organization.clusters}
     said: dict[int, list[Finding]] = defaultdict(list)
     for one, other in pairs:
         for here, there in ((one, other), (other, one)):
-            said[here.cluster_number].append(_double_count(clusters, here, there, names))
+            said[here[0]].append(_double_count(clusters, here, there, names))
     return [_with(data, said.get(number, ())) for number, data in enumerate(clusters)]
 
 
 def looked_for_again(clusters: Sequence[ClusterData], organization: Organization) -> list[ClusterData]:
     """Return the clusters with the pairs that their counted rows make now."""
-    return with_pairs(clusters, same_events(_counted_results(clusters)), organization)
+    return with_pairs(clusters, same_events(map(_counted_results, clusters)), organization)
 
 
-def _counted_results(clusters: Sequence[ClusterData]) -> Iterator[Done]:
-    for number, data in enumerate(clusters):
-        for place, one in enumerate(data.activities):
-            if one.counts_as_done and one.target is not None and one.name is not None and one.done is not None:
-                yield Done(one.done.start, number, place, one.done.end, one.target, signature(fold(one.name)))
+def _counted_results(data: ClusterData) -> Events:
+    found = [
+        (place, one.target, one.done, fold(one.name))
+        for place, one in enumerate(data.activities)
+        if one.counts_as_done and one.target is not None and one.name is not None and one.done is not None
+    ]
+    return events(*zip(*found, strict=True)) if found else NO_EVENTS
 
 
 def _with(data: ClusterData, said: Sequence[Finding]) -> ClusterData:
@@ -78,9 +102,9 @@ def _with(data: ClusterData, said: Sequence[Finding]) -> ClusterData:
     return replace(data, findings=tuple(sorted((*kept, *said), key=reading_order)))
 
 
-def _double_count(clusters: Sequence[ClusterData], here: Done, there: Done, names: Mapping[str, str]) -> Finding:
-    data, other = clusters[here.cluster_number], clusters[there.cluster_number]
-    activity, row = data.activities[here.place], other.activities[there.place].row
+def _double_count(clusters: Sequence[ClusterData], here: Row, there: Row, names: Mapping[str, str]) -> Finding:
+    data, other = clusters[here[0]], clusters[there[0]]
+    activity, row = data.activities[here[1]], other.activities[there[1]].row
     return finding(
         CODE,
         cluster=data.cluster,
@@ -94,30 +118,38 @@ def _double_count(clusters: Sequence[ClusterData], here: Done, there: Done, name
     )
 
 
-def same_events(done: Iterable[Done]) -> Iterator[tuple[Done, Done]]:
+def same_events(clusters: Iterable[Events]) -> Iterator[tuple[Row, Row]]:
     """Yield pairs of results of different clusters that look like one event."""
-    groups: dict[tuple[int, tuple[str, ...]], list[Done]] = defaultdict(list)
-    for one in done:
-        groups[one.target, one.signature.numbers].append(one)
+    groups: dict[tuple[int, str], list[_Going]] = defaultdict(list)
+    for number, one in enumerate(clusters):
+        results = zip(one.starts, repeat(number), one.places, one.ends, one.words)
+        for key, result in zip(zip(one.targets, one.numbers, strict=True), results, strict=True):
+            groups[key].append(result)
     for group in groups.values():
         group.sort()
         yield from _in_one_group(group)
 
 
-def _in_one_group(group: Sequence[Done]) -> Iterator[tuple[Done, Done]]:
-    """Sweep over the days: only what is still going on when the next begins can overlap it."""
-    going_on: list[Done] = []
-    words: list[str] = []
-    first_end = date.max
-    for one in group:
-        if first_end < one.start:
-            going_on = [other for other in going_on if other.end >= one.start]
-            words = [other.signature.words for other in going_on]
-            first_end = min((other.end for other in going_on), default=date.max)
-        found = process.extract(one.signature.words, words, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
-        for at in sorted(at for _, _, at in found):  # extract_iter would leave a cycle each time, and with it the list
-            if going_on[at].cluster_number != one.cluster_number:
-                yield going_on[at], one
-        going_on.append(one)
-        words.append(one.signature.words)
-        first_end = min(first_end, one.end)
+def _in_one_group(group: Sequence[_Going]) -> Iterator[tuple[Row, Row]]:
+    """Sweep over the days: only what is still going on when the next begin can overlap them. Those of one day are compared at once."""
+    going_on: list[_Going] = []
+    for day, beginning in groupby(group, key=itemgetter(0)):
+        going_on = [one for one in going_on if one[3] >= day]
+        for some in _portions(list(beginning)):
+            known = len(going_on)
+            going_on += some
+            if len(going_on) > 1:
+                for at, earlier in _alike([one[4] for one in some], [one[4] for one in going_on]):
+                    here, there = going_on[earlier], some[at]
+                    if earlier < known + at and here[1] != there[1]:
+                        yield (here[1], here[2]), (there[1], there[2])
+
+
+def _portions(results: list[_Going]) -> Iterator[list[_Going]]:
+    return (results[start : start + _AT_ONCE] for start in range(0, len(results), _AT_ONCE))
+
+
+def _alike(names: Sequence[str], others: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield (index, index of another one) of the names that are alike, in their order."""
+    rows, columns = process.cdist(names, others, scorer=ratio, score_cutoff=ALIKE).nonzero()  # less than the cutoff is 0
+    return zip(rows.tolist(), columns.tolist(), strict=True)
