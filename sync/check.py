@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import compress
-from operator import attrgetter
+from operator import attrgetter, or_
 from typing import Any
 
 from sync.catalogue import finding, reading_order
 from sync.double_count import NO_EVENTS, Events, events, same_events, with_pairs
 from sync.model import (
-    ACTIVITY_FIELDS,
     Activity,
     Cell,
     ClusterData,
@@ -30,6 +29,7 @@ from sync.model import (
     Rows,
     Status,
     Stops,
+    activities_of,
 )
 from sync.organization import Organization
 from sync.personal import masked_cell
@@ -64,7 +64,7 @@ _ACTIVITY = attrgetter(*(one.name for one in fields(Activity)))
 
 
 def _unpacked(head: ClusterData, columns: Sequence[Sequence[Any]], events: Events) -> Judged:
-    return Judged(replace(head, activities=tuple(map(Activity, *columns)) if columns else ()), events)
+    return Judged(replace(head, activities=activities_of(columns) if columns else ()), events)
 
 
 def check_cluster(reading: Reading, judge: Judge, *, as_of: date) -> Judged:
@@ -99,19 +99,16 @@ class _ClusterCheck:
         registered, done = self._registered(), self._done()
         held_back = self._without_duplicates(registered, done)
         self._look_for_evidence(done)
-        values = self._rows.values
-        activities = list(map(Activity, *(values[name] for name in ACTIVITY_FIELDS), registered, done, values["registered_by"]))
-        for index, halves in held_back.items():
-            activities[index] = replace(activities[index], held_back=halves)
-        return Judged(self._data(tuple(activities)), self._events(done))
+        counted = sum(map(or_, registered, done))
+        return Judged(self._data(self._rows.judged(registered, done, held_back), counted), self._events(done))
 
     def _events(self, done: Sequence[bool]) -> Events:
         columns = self._rows.values["target"], self._rows.values["done"], self._rows.name_keys
         return events(list(compress(range(len(done)), done)), *(list(compress(column, done)) for column in columns))
 
-    def _without_duplicates(self, registered: list[bool], done: list[bool]) -> dict[int, tuple[Kind, ...]]:
-        """`duplicate-row`: take the marks of such rows away, and return which halves nothing else keeps out."""
-        held_back = {}
+    def _without_duplicates(self, registered: list[bool], done: list[bool]) -> list[tuple[Kind, ...]]:
+        """`duplicate-row`: take the marks of such rows away, and return of each row which halves nothing else keeps out."""
+        held_back: list[tuple[Kind, ...]] = [()] * len(done)
         for index, earlier in _duplicates(self._rows):
             row = self._rows.values["row"][earlier]
             self._say(index, Said("duplicate-row", Column.NAME, str(row), other=(self._reading.cluster, row)))
@@ -144,23 +141,25 @@ class _ClusterCheck:
 
     def _registered(self) -> list[bool]:
         """Return which rows count as registered (contract section 6)."""
-        values = self._rows.values
-        whole = zip(*(values[name] for name in (*_WHOLE, "planned", "registered_quantity", "status")), strict=True)
-        marks = [
-            bool(unit is not None and target is not None and name is not None and period and quantity and status is not Status.CANCELLED)
-            for unit, target, name, period, quantity, status in whole
-        ]
+        marks = self._whole("planned", "registered_quantity")
+        statuses = self._rows.values["status"]
+        if Status.CANCELLED in statuses:
+            marks = [counts and status is not Status.CANCELLED for counts, status in zip(marks, statuses, strict=True)]
         return self._unless(marks, Stops.REGISTRATION)
 
     def _done(self) -> list[bool]:
         """Return which rows count as done (contract section 6)."""
-        values, as_of = self._rows.values, self._as_of
-        whole = zip(*(values[name] for name in (*_WHOLE, "done", "done_quantity")), strict=True)
-        marks = [
-            bool(unit is not None and target is not None and name is not None and period and quantity and period.start <= as_of)
-            for unit, target, name, period, quantity in whole
-        ]
-        return self._unless(marks, Stops.RESULT)
+        marks, as_of = self._whole("done", "done_quantity"), self._as_of
+        periods = zip(marks, self._rows.values["done"], strict=True)
+        return self._unless([counts and period.start <= as_of for counts, period in periods], Stops.RESULT)
+
+    def _whole(self, period: str, quantity: str) -> list[bool]:
+        """Return which rows say all of it; only columns with gaps are looked at row by row."""
+        columns = [self._rows.values[name] for name in (*_WHOLE, period, quantity)]
+        gaps = [column for column in columns if None in column]
+        if not gaps:
+            return [True] * len(self._rows.cells)
+        return [None not in values for values in zip(*gaps, strict=True)]
 
     def _unless(self, marks: list[bool], stop: Stops) -> list[bool]:
         """Return the marks without those of rows that a finding keeps out."""
@@ -177,8 +176,7 @@ class _ClusterCheck:
             if counts and Column.EVIDENCE not in filled:
                 self._say(index, Said("missing-evidence", Column.EVIDENCE))
 
-    def _data(self, activities: tuple[Activity, ...]) -> ClusterData:
-        counted = sum(one.counts_as_registered or one.counts_as_done for one in activities)
+    def _data(self, activities: tuple[Activity, ...], counted: int) -> ClusterData:
         reading = self._reading
         return ClusterData(
             cluster=reading.cluster,
@@ -202,11 +200,13 @@ _WHOLE = ("unit", "target", "name")
 def _duplicates(rows: Rows) -> Iterator[tuple[int, int]]:
     """Yield (index, index of the earlier one) of rows that say again what an earlier row of the cluster said."""
     values = rows.values
+    keys = list(zip(values["unit"], values["target"], rows.name_keys, strict=True))
+    if len(set(keys)) == len(keys):
+        return
     groups: dict[tuple[str, int, str], list[int]] = defaultdict(list)
-    identity = zip(values["unit"], values["target"], values["name"], rows.name_keys, values["status"], strict=True)
-    for index, (unit, target, name, name_key, status) in enumerate(identity):
-        if unit is not None and target is not None and name is not None and status is not Status.CANCELLED:
-            groups[unit, target, name_key].append(index)
+    for index, (key, name, status) in enumerate(zip(keys, values["name"], values["status"], strict=True)):
+        if name is not None and None not in key and status is not Status.CANCELLED:
+            groups[key].append(index)
     for group in groups.values():
         for place, index in enumerate(group[1:], 1):
             earlier = next((other for other in group[:place] if _same_time(values, other, index)), None)

@@ -5,8 +5,8 @@ Days are `datetime.date`; quantities are whole numbers; money is đồng; `row` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields, make_dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -242,6 +242,18 @@ class Activity:
 
 ACTIVITY_FIELDS = tuple(one.name for one in fields(Activity) if one.default is MISSING)
 """What reading fills in, in the order of `Activity`; the two marks are for the rules, and `registered_by` comes behind them."""
+_Open: Any = make_dataclass("_Open", [one.name for one in fields(Activity)], slots=True)
+
+
+def activities_of(columns: Iterable[Iterable[Any]]) -> tuple[Activity, ...]:
+    """Return an activity for each place of the columns, which are the fields of `Activity`, all of them, in their order.
+
+    What is frozen sets each field by a call of its own, which takes three times as long. So they are made open, and frozen then.
+    """
+    made = tuple(map(_Open, *columns))
+    for one in made:
+        one.__class__ = Activity
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +279,12 @@ class Rows:
     def activities(self) -> tuple[Activity, ...]:
         """Return the rows one by one."""
         marks = [False] * len(self.cells)
-        return tuple(map(Activity, *(self.values[name] for name in ACTIVITY_FIELDS), marks, marks, self.values["registered_by"]))
+        return self.judged(marks, marks, [()] * len(self.cells))
+
+    def judged(self, registered: Sequence[bool], done: Sequence[bool], held_back: Sequence[tuple[Kind, ...]]) -> tuple[Activity, ...]:
+        """Return the rows one by one, with what the rules say of each: what it counts as, and what nothing but a duplicate keeps out."""
+        read = (self.values[name] for name in ACTIVITY_FIELDS)
+        return activities_of((*read, registered, done, self.values["registered_by"], held_back, [()] * len(self.cells)))
 
 
 @dataclass(frozen=True, slots=True)

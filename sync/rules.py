@@ -18,6 +18,7 @@ from sync.organization import Organization
 from sync.plan import Plan, Target
 
 _REGISTRATION, _RESULT = PAIRS
+_PERIODS = frozenset({Column.PLANNED, Column.DONE})
 _MOST = 65_536
 """So many answers are remembered of a group; then it begins anew."""
 
@@ -195,23 +196,39 @@ def rules_of(plan: Plan, lives: Lives) -> tuple[Group, ...]:
     return (*ROW_RULES, *(() if lives.unchanging else (_OF_LIVES,)), *of_goals)
 
 
-class _Answers(dict[tuple[Any, ...], tuple[Said, ...]]):
-    """The values that a group looks at → all that its rules say of them."""
+class _Answers:
+    """All that the rules of a group say of the values that it looks at, once they were asked.
+
+    Periods are known by their ids, for their hash is slow: equal ones may be asked about twice, but none is taken for another.
+    """
 
     def __init__(self, group: Group, book: Rulebook) -> None:
-        super().__init__()
         self._group, self._book = group, book
-
-    def __missing__(self, values: tuple[Any, ...]) -> tuple[Said, ...]:
-        answer = self[values] = tuple(said for rule in self._group.rules for said in rule(self._book, *values))
-        return answer
+        self._said: dict[tuple[Any, ...], tuple[Said, ...]] = {}
+        self._asked: list[tuple[Any, ...]] = []
+        """The values themselves: an id remains a period's own as long as there is the period."""
 
     def of(self, rows: Rows) -> list[tuple[Said, ...]]:
         """Return what is said of each row."""
-        if len(self) > _MOST:
-            self.clear()
-        columns = {**rows.values, "filled": rows.filled}
-        return list(map(self.__getitem__, zip(*(columns[name] for name in self._group.looks_at), strict=True)))
+        if len(self._said) > _MOST:
+            self._said.clear()
+            self._asked.clear()
+        names = self._group.looks_at
+        columns = [rows.filled if name == "filled" else rows.values[name] for name in names]
+        known = [map(id, column) if name in _PERIODS else column for name, column in zip(names, columns, strict=True)]
+        keys = list(zip(*known, strict=True))
+        found = [said for said in map(self._said.get, keys) if said is not None]
+        if len(found) == len(keys):
+            return found
+        return [self._answer(key, columns, index) for index, key in enumerate(keys)]
+
+    def _answer(self, key: tuple[Any, ...], columns: Sequence[Sequence[Any]], index: int) -> tuple[Said, ...]:
+        """Return what is said of the row at the index, and ask if nobody has yet."""
+        if key not in self._said:
+            values = tuple(column[index] for column in columns)
+            self._said[key] = tuple(said for rule in self._group.rules for said in rule(self._book, *values))
+            self._asked.append(values)
+        return self._said[key]
 
 
 class Judge:
@@ -229,7 +246,7 @@ class Judge:
         for answers in self._answers(cluster, frozenset(columns)):
             found = answers.of(rows)
             if any(found):
-                yield from ((index, one) for index, said in enumerate(found) for one in said)
+                yield from ((index, one) for index, said in enumerate(found) if said for one in said)
 
     def _answers(self, cluster: str, columns: frozenset[Column]) -> list[_Answers]:
         book = Rulebook(self._plan, self._lives, self._as_of, self._targets, self._in_season, cluster, columns)
