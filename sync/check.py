@@ -155,11 +155,14 @@ class _ClusterCheck:
 
     def _whole(self, period: str, quantity: str) -> list[bool]:
         """Return which rows say all of it; only columns with gaps are looked at row by row."""
-        columns = [self._rows.values[name] for name in (*_WHOLE, period, quantity)]
-        gaps = [column for column in columns if None in column]
-        if not gaps:
-            return [True] * len(self._rows.cells)
-        return [None not in values for values in zip(*gaps, strict=True)]
+        values, marks = self._rows.values, [True] * len(self._rows.cells)
+        for name in _WHOLE:
+            if None in values[name]:
+                marks = [whole and value is not None for whole, value in zip(marks, values[name], strict=True)]
+        for name in (period, quantity):
+            if not all(values[name]):
+                marks = [whole and bool(value) for whole, value in zip(marks, values[name], strict=True)]
+        return marks
 
     def _unless(self, marks: list[bool], stop: Stops) -> list[bool]:
         """Return the marks without those of rows that a finding keeps out."""

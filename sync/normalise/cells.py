@@ -38,9 +38,14 @@ def read_status(text: str) -> Read[Status]:
     return Read(status, problems if status else (*problems, Problem("unknown-status")))
 
 
+def is_link(text: str) -> bool:
+    """Return whether the text is one http(s) address."""
+    return "," not in text and ";" not in text and _ADDRESS.fullmatch(text) is not None
+
+
 def read_evidence(text: str) -> Read[tuple[str, ...]]:
     """Return the http(s) addresses in the cell; anything else in it gives `bad-link`."""
-    if "," not in text and ";" not in text and _ADDRESS.fullmatch(text):
+    if is_link(text):
         return Read((text,))
     parts = [part for part in _BETWEEN.split(text.strip()) if clean(part)]
     if not parts:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from itertools import compress, filterfalse
+from typing import Any, NamedTuple
 
 from sync.model import Cell, CellError
 from sync.normalise.reading import Problem, Read
@@ -15,30 +16,96 @@ EMPTY: Read[Any] = Read(filled=False)
 _FORMULA_ERROR: Read[Any] = Read(None, (Problem("formula-error"),))
 _LOOK_EQUAL = frozenset({bool, CellError})
 """True equals 1.0 and an error equals its text, for Python: these are never looked up, but read each time."""
+Glance = Callable[[Sequence[str]], Sequence[Any]]
+"""Texts of one column → their values, told at one go; `None` for those that have to be read one by one."""
+_TRIAL = 4_096
+"""So many cells are remembered before it is asked whether remembering is worth its while."""
+_WORTH = 8
+"""It is, where one cell in so many was known."""
 
 
-class Memo(dict[Cell, Read[Any]]):
-    """Cell → what it reads as. White space alone is empty, and an error of a formula is one in every column."""
+class ColumnRead(NamedTuple):
+    """What the cells of a column read as."""
 
-    def __init__(self, read: Callable[[Cell], Read[Any]]) -> None:
+    values: list[Any]
+    odd: Mapping[int, Read[Any]]
+    """Index → reading, where there is more to say of a cell than its value: that it is empty, or something wrong with it."""
+
+    def at(self, index: int) -> Read[Any]:
+        """Return what one cell reads as."""
+        return self.odd.get(index) or Read(self.values[index])
+
+    def unfilled(self) -> list[int]:
+        """Return the indexes of the cells that say nothing."""
+        return [index for index, read in self.odd.items() if not read.filled]
+
+    def kept(self, indexes: Sequence[int]) -> ColumnRead:
+        """Return the column with these cells alone."""
+        odd = self.odd
+        return ColumnRead(
+            [self.values[index] for index in indexes], {place: odd[index] for place, index in enumerate(indexes) if index in odd}
+        )
+
+
+def nothing(count: int) -> ColumnRead:
+    """Return what a column of empty cells reads as."""
+    return ColumnRead([None] * count, dict.fromkeys(range(count), EMPTY))
+
+
+class Memo(dict[Cell, Any]):
+    """Cell → the value that it reads as. White space alone is empty, and an error of a formula is one in every column."""
+
+    def __init__(self, read: Callable[[Cell], Read[Any]], glance: Glance | None = None) -> None:
         super().__init__()
         self._of_filled = read
+        self._glance = glance
+        self._odd: dict[Cell, Read[Any]] = {}
+        self._seen = self._known = 0
 
-    def __missing__(self, cell: Cell) -> Read[Any]:
-        is_text = type(cell) is str and cell[:1].isalnum()  # most cells: neither empty nor an error
-        found = self[cell] = self._of_filled(cell) if is_text else self.read(cell)
-        return found
+    def __missing__(self, cell: Cell) -> Any:
+        found = self.read(cell)
+        if found.problems or not found.filled:
+            self._odd[cell] = found
+        self[cell] = found.value
+        return found.value
 
     def read(self, cell: Cell) -> Read[Any]:
         """Return what one cell reads as, not remembered."""
+        if type(cell) is str and cell[:1].isalnum():  # most cells: neither empty nor an error
+            return self._of_filled(cell)
         if is_empty(cell):
             return EMPTY
         return _FORMULA_ERROR if isinstance(cell, CellError) else self._of_filled(cell)
 
-    def column(self, cells: Sequence[Cell]) -> list[Read[Any]]:
+    def column(self, cells: Sequence[Cell]) -> ColumnRead:
         """Return what the cells read as, in their order."""
         if len(self) > MOST:
             self.clear()
-        if _LOOK_EQUAL.isdisjoint(map(type, cells)):
-            return list(map(self.__getitem__, cells))
-        return [self.read(cell) if type(cell) in _LOOK_EQUAL else self[cell] for cell in cells]
+            self._odd.clear()
+        types = set(map(type, cells))
+        if not _LOOK_EQUAL.isdisjoint(types):
+            return self._one_by_one(cells)
+        values = self._at_a_glance(self._glance, cells) if self._glance and types == {str} else list(map(self.__getitem__, cells))
+        odd = self._odd
+        if odd.keys().isdisjoint(cells):
+            return ColumnRead(values, {})
+        is_odd = list(map(odd.__contains__, cells))
+        return ColumnRead(
+            values, dict(zip(compress(range(len(cells)), is_odd), map(odd.__getitem__, compress(cells, is_odd)), strict=True))
+        )
+
+    def _at_a_glance(self, glance: Glance, texts: Sequence[Any]) -> list[Any]:
+        """Return the values of texts; those that can be told at a glance are remembered only where they come again."""
+        if self._seen >= _TRIAL and self._known * _WORTH < self._seen:
+            return [self[text] if value is None else value for text, value in zip(texts, glance(texts), strict=True)]
+        new = list(filterfalse(self.__contains__, texts))
+        self._seen += len(texts)
+        self._known += len(texts) - len(new)
+        if new:
+            self.update((text, value) for text, value in zip(new, glance(new), strict=True) if value is not None)
+        return list(map(self.__getitem__, texts))
+
+    def _one_by_one(self, cells: Sequence[Cell]) -> ColumnRead:
+        reads = list(map(self.read, cells))
+        odd = {index: read for index, read in enumerate(reads) if read.problems or not read.filled}
+        return ColumnRead([read.value for read in reads], odd)

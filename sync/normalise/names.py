@@ -34,6 +34,8 @@ class UnitNames:
         self._after = _longest_first(organization.words_after_name)
         self._units = organization.units
         self._keys: dict[str, list[Unit]] = {}
+        self._as_written: dict[str, list[Unit]] = {}
+        """Names that people write just as the configuration does, as in most cells."""
         self._forms: list[tuple[str, str, Unit]] = []
         for unit in self._units:
             for name in (unit.name, *unit.aliases):
@@ -50,18 +52,23 @@ class UnitNames:
         """Units that do not exist on the same days share a name with another one: which is meant, the day of a row tells."""
 
     def _add(self, unit: Unit, name: str) -> None:
-        full, bare = fold(name), self.bare(name)
+        full = fold(name)
+        bare = _strip_words(full, self._before, self._after)
         self._forms.append((full, bare, unit))
         for key in {full, bare, _squashed(full), _squashed(bare)}:
             units = self._keys.setdefault(key, [])
             if unit not in units:
                 units.append(unit)
+        if clean(name) == name and from_legacy(name) is None:
+            self._as_written[name] = self._keys[full]
 
     def bare(self, name: str) -> str:
         """Return the name as compared, without the words that people put around it or leave out."""
         return _strip_words(fold(name), self._before, self._after)
 
     def _read(self, text: str, cluster: str) -> Read[str]:
+        if text in self._as_written:
+            return self._match(text, cluster)
         legacy = from_legacy(text)
         shown = clean(legacy or text)
         if not fold(shown):
@@ -91,6 +98,8 @@ class UnitNames:
         return [unit for unit in self._nearest(shown) if unit.cluster == cluster], False
 
     def _named(self, shown: str) -> list[Unit]:
+        if shown in self._as_written:
+            return self._as_written[shown]
         full, bare = fold(shown), self.bare(shown)
         for key in (full, bare, _squashed(full), _squashed(bare)):
             if key in self._keys:

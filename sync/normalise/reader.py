@@ -11,6 +11,7 @@ from sync.columns import TITLES, aliases
 from sync.model import Cell, Column, Period, Reading, Sheet, Skipped
 from sync.normalise.cells import read_code, read_evidence, read_free_cell, read_status, without_personal
 from sync.normalise.dates import read_date
+from sync.normalise.glance import links, plain_texts
 from sync.normalise.memo import Memo
 from sync.normalise.names import TargetNames, UnitNames
 from sync.normalise.numbers import read_money, read_quantity
@@ -48,7 +49,8 @@ class Reader:
 
     def _memos(self, sheet: Sheet, year: int) -> Mapping[Column, Memo]:
         """Return what reads each column of a sheet: a unit is seen from its cluster, a day without year from the sheet's year."""
-        dates = self._dates.setdefault((year, sheet.date_1904), _date_memos(year, date_1904=sheet.date_1904))
+        calendar = year, sheet.date_1904
+        dates = self._dates.get(calendar) or self._dates.setdefault(calendar, _date_memos(year, date_1904=sheet.date_1904))
         units, cluster = self._units, sheet.cluster
         return {**self._always, **dates, Column.UNIT: Memo(without_personal(Column.UNIT, lambda cell: units.read(_text(cell), cluster)))}
 
@@ -99,7 +101,7 @@ def _without_columns(sheet: Sheet, table: Table, missing: Sequence[str]) -> Read
 
 def _everyones_memos(targets: TargetNames) -> dict[Column, Memo]:
     """Return what reads the columns whose cells mean the same in every sheet."""
-    free = Memo(read_free_cell)
+    free = Memo(read_free_cell, plain_texts)
     typed: dict[Column, Callable[[Cell], Read[Any]]] = {
         Column.TARGET: targets.read,
         Column.REGISTERED_QUANTITY: read_quantity,
@@ -109,8 +111,8 @@ def _everyones_memos(targets: TargetNames) -> dict[Column, Memo]:
         Column.EVIDENCE: lambda cell: read_evidence(_text(cell)),
         Column.STATUS: lambda cell: read_status(_text(cell)),
     }
-    memos = {column: Memo(without_personal(column, read)) for column, read in typed.items()}
-    return {**memos, Column.CODE: Memo(read_code), Column.NAME: Memo(read_free_cell), Column.PLACE: free, Column.NOTE: free}
+    memos = {column: Memo(without_personal(column, read), links if column is Column.EVIDENCE else None) for column, read in typed.items()}
+    return {**memos, Column.CODE: Memo(read_code), Column.NAME: Memo(read_free_cell, plain_texts), Column.PLACE: free, Column.NOTE: free}
 
 
 def _date_memos(year: int, *, date_1904: bool) -> dict[Column, Memo]:

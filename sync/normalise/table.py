@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sync.columns import PAIRS, REQUIRED, TAB_TITLE, TITLES
 from sync.model import Cell, CellError, Column, Merge, Sheet, Tab
-from sync.text import fold
+from sync.text import fold, fold_all
 
 HEADER_ROWS = 30
 """The header stands in the first thirty rows."""
@@ -87,7 +87,11 @@ def _table_in(tab: Tab, aliases: Mapping[str, Column], *, renamed: bool) -> Tabl
 
 def _candidates(tab: Tab, aliases: Mapping[str, Column]) -> Iterator[tuple[int, int, dict[Column, int]]]:
     for top in range(1, min(HEADER_ROWS, len(tab.rows)) + 1):
-        one, two = _one_row(tab, top, aliases), _two_rows(tab, top, aliases)
+        one = _one_row(tab, top, aliases)
+        if len(one) == len(Column):  # no second row can add to that
+            yield top, top, one
+            return
+        two = _two_rows(tab, top, aliases)
         if top < len(tab.rows) and len(two) <= len(_one_row(tab, top + 1, aliases)):
             two = {}  # The upper row adds nothing: a title or a blank row, not a row of groups.
         found = [(bottom, columns) for bottom, columns in ((top, one), (top + 1, two)) if _is_header(columns)]
@@ -106,13 +110,13 @@ def _is_complete(columns: Mapping[Column, int]) -> bool:
 
 
 def _one_row(tab: Tab, row: int, aliases: Mapping[str, Column]) -> dict[Column, int]:
-    return _assign([[_key(cell)] for cell in tab.rows[row - 1]], aliases)
+    return _assign([[key] for key in _keys(tab.rows[row - 1])], aliases)
 
 
 def _two_rows(tab: Tab, top: int, aliases: Mapping[str, Column]) -> dict[Column, int]:
     if top >= len(tab.rows):
         return {}
-    above, below = _with_groups(tab, top), [_key(cell) for cell in tab.rows[top]]
+    above, below = _with_groups(tab, top), _keys(tab.rows[top])
     width = max(len(above), len(below))
     above, below = above + [""] * (width - len(above)), below + [""] * (width - len(below))
     names = [
@@ -123,8 +127,7 @@ def _two_rows(tab: Tab, top: int, aliases: Mapping[str, Column]) -> dict[Column,
 
 def _with_groups(tab: Tab, top: int) -> list[str]:
     """Return the upper row's titles, a group's title carried over the columns below it."""
-    own = [_key(cell) for cell in tab.rows[top - 1]]
-    below = [_key(cell) for cell in tab.rows[top]]
+    own, below = _keys(tab.rows[top - 1]), _keys(tab.rows[top])
     own += [""] * (len(below) - len(own))
     over = [merge for merge in tab.merges if merge.top <= top <= merge.bottom and merge.right > merge.left][:_MOST_GROUPS]
     for index in range(1, len(own)):
@@ -138,8 +141,9 @@ def _same_group(over: Sequence[Merge], index: int) -> bool:
     return not over or any(merge.left <= index and index + 1 <= merge.right for merge in over)
 
 
-def _key(cell: Cell) -> str:
-    return fold(cell) if isinstance(cell, str) and not isinstance(cell, CellError) and len(cell) <= 80 else ""
+def _keys(cells: Sequence[Cell]) -> list[str]:
+    """Return the texts of a row as they are compared; nothing for a cell that is no title."""
+    return fold_all([cell if isinstance(cell, str) and not isinstance(cell, CellError) and len(cell) <= 80 else "" for cell in cells])
 
 
 def _assign(names: Sequence[Sequence[str]], aliases: Mapping[str, Column]) -> dict[Column, int]:

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any
 
 from sync.catalogue import finding
 from sync.model import ACTIVITY_FIELDS, Cell, Column, Finding, Period, Reading, Rows, Sheet, Stops
-from sync.normalise.memo import EMPTY, Memo
+from sync.normalise.memo import ColumnRead, Memo, nothing
 from sync.normalise.reading import Problem
 from sync.normalise.rows import RowFacts, RowSorter
 from sync.normalise.table import Table
 from sync.personal import mask, masked_cell
 from sync.shown import is_empty
-from sync.text import fold
+from sync.text import fold_all
 
 _MERGED = (Column.UNIT, Column.TARGET)
 _DATES = (Column.PLANNED, Column.DONE)
 _QUANTITIES = (Column.REGISTERED_QUANTITY, Column.DONE_QUANTITY, Column.CHILDREN)
 _READ = tuple(Column(name) for name in ACTIVITY_FIELDS if name in set(Column))
-_value, _filled, _problems = attrgetter("value"), attrgetter("filled"), attrgetter("problems")
-
 
 UnitOn = Callable[[str | None, Cell, str, Period | None], str | None]
 """Unit as read, its cell, the cluster, a period → the unit that the cell means then: names are used again after a merger."""
@@ -44,12 +42,23 @@ class TableReader:
         self._unit_on = unit_on
         self._findings: list[Finding] = []
         below = table.header_row
-        filled = [(row, cells) for row, cells in enumerate(table.tab.rows[below:], below + 1) if not _is_blank(cells)]
-        self._numbers = [row for row, _ in filled]
-        self._cells = [cells for _, cells in filled]
-        self._narrowest = min(map(len, self._cells), default=0)
+        self._cells: Sequence[Sequence[Cell]] = table.tab.rows[below:]
+        self._numbers: Sequence[int] = range(below + 1, below + 1 + len(self._cells))
+        self._across = _across(self._cells)
+        """The columns, where all rows are as long."""
+        if blank := self._blank_rows():
+            self._numbers = [row for index, row in enumerate(self._numbers) if index not in blank]
+            self._cells = [cells for index, cells in enumerate(self._cells) if index not in blank]
+            self._across = _across(self._cells)
         self._fills = {column: fills for column in _MERGED if (fills := self._merged_values(column))}
         self._reads = {column: memos[column].column(self._column(column)) for column in table.columns if column in memos}
+
+    def _blank_rows(self) -> set[int]:
+        """Return the indexes of rows in which nothing stands; where every row names a unit there are none."""
+        at = self._table.columns[Column.UNIT]
+        if at <= len(self._across) and all(map(_begins_with_a_letter, set(self._across[at - 1]))):
+            return set()
+        return {index for index, cells in enumerate(self._cells) if _is_blank(cells)}
 
     def _merged_values(self, column: Column) -> dict[int, tuple[Cell, int]]:
         """Return row → (value, row of the block's first cell) for the rows that a block merged downwards covers."""
@@ -63,12 +72,12 @@ class TableReader:
                 reached = max(reached, merge.bottom)
         return values
 
-    def _column(self, column: Column) -> list[Cell]:
+    def _column(self, column: Column) -> Sequence[Cell]:
         at = self._table.columns[column]
         if column in self._fills:
             return [self._at(column, index) for index in range(len(self._cells))]
-        if at <= self._narrowest:
-            return list(map(itemgetter(at - 1), self._cells))
+        if at <= len(self._across):
+            return self._across[at - 1]
         return [row[at - 1] if at <= len(row) else "" for row in self._cells]
 
     def _at(self, column: Column, index: int) -> Cell:
@@ -97,17 +106,20 @@ class TableReader:
 
     def _doubtful(self) -> list[RowFacts | None]:
         """Return the facts of each row that may be no activity; most have a unit, a target, a name and a day, and are one surely."""
-        nothing = [EMPTY] * len(self._cells)
-        columns = (self._reads.get(column, nothing) for column in (Column.UNIT, Column.TARGET, Column.NAME, *_DATES))
-        return [
-            None
-            if unit.value is not None and target.value is not None and name.filled and (planned.value or done.value)
-            else self._facts(index)
-            for index, (unit, target, name, planned, done) in enumerate(zip(*columns, strict=True))
+        units, targets, planned, done = (self._read(column).values for column in (Column.UNIT, Column.TARGET, *_DATES))
+        facts = [
+            None if unit is not None and target is not None and (day or other_day) else self._facts(index)
+            for index, (unit, target, day, other_day) in enumerate(zip(units, targets, planned, done, strict=True))
         ]
+        for index in self._read(Column.NAME).unfilled():
+            facts[index] = self._facts(index)
+        return facts
+
+    def _read(self, column: Column) -> ColumnRead:
+        return self._reads.get(column) or nothing(len(self._cells))
 
     def _facts(self, index: int) -> RowFacts:
-        unit = self._reads[Column.UNIT][index]
+        unit = self._reads[Column.UNIT].at(index)
         return RowFacts(
             row=self._numbers[index],
             cells=self._cells[index],
@@ -115,20 +127,19 @@ class TableReader:
             target=self._at(Column.TARGET, index),
             name=self._at(Column.NAME, index),
             knows_unit=unit.value is not None or (bool(unit.problems) and unit.problems[-1].code == "unit-of-another-cluster"),
-            knows_target=self._reads[Column.TARGET][index].value is not None,
+            knows_target=self._reads[Column.TARGET].values[index] is not None,
             has_date=self._has_any(_DATES, index),
             has_quantity=self._has_any(_QUANTITIES, index),
         )
 
     def _has_any(self, columns: Sequence[Column], index: int) -> bool:
-        return any(column in self._reads and self._reads[column][index].value is not None for column in columns)
+        return any(column in self._reads and self._reads[column].values[index] is not None for column in columns)
 
     def _rows(self, kept: Sequence[int]) -> Rows:
         if len(kept) < len(self._cells):
             self._keep(kept)
         count = len(kept)
-        nothing = [EMPTY] * count
-        values: dict[str, Sequence[Any]] = {str(one): list(map(_value, self._reads.get(one, nothing))) for one in _READ}
+        values: dict[str, Sequence[Any]] = {str(one): self._read(one).values for one in _READ}
         values[Column.EVIDENCE] = [links or () for links in values[Column.EVIDENCE]]
         values[Column.UNIT], values["registered_by"] = self._units_by_day(values)
         values |= {"cluster": [self._sheet.cluster] * count, "tab": [self._table.tab.title] * count, "row": self._numbers}
@@ -136,7 +147,7 @@ class TableReader:
             values=values,
             cells=self._cells,
             filled=self._what_is_filled(),
-            name_keys=[fold(name) if name else "" for name in values[Column.NAME]],
+            name_keys=fold_all([name or "" for name in values[Column.NAME]]),
             stopped=self._say_problems(),
             places={index: places for index in range(count) if (places := self._places(index))} if self._fills else {},
         )
@@ -158,17 +169,20 @@ class TableReader:
         """Forget the rows that are no activities."""
         self._numbers = [self._numbers[index] for index in kept]
         self._cells = [self._cells[index] for index in kept]
-        self._reads = {column: [reads[index] for index in kept] for column, reads in self._reads.items()}
+        self._reads = {column: reads.kept(kept) for column, reads in self._reads.items()}
 
     def _what_is_filled(self) -> list[frozenset[Column]]:
         """Return which columns say something in each row; rows that fill the same ones share the answer."""
-        columns = [column for column in self._reads if column is not Column.CODE]
-        known: dict[tuple[bool, ...], frozenset[Column]] = {}
-        found = []
-        for pattern in zip(*(map(_filled, self._reads[column]) for column in columns), strict=True):
-            if pattern not in known:
-                known[pattern] = frozenset(column for column, filled in zip(columns, pattern, strict=True) if filled)
-            found.append(known[pattern])
+        columns = frozenset(self._reads) - {Column.CODE}
+        gaps: dict[int, tuple[Column, ...]] = {}
+        for column, reads in self._reads.items():
+            if column is not Column.CODE:
+                for index in reads.unfilled():
+                    gaps[index] = (*gaps.get(index, ()), column)
+        known = {left_out: columns.difference(left_out) for left_out in set(gaps.values())}
+        found = [columns] * len(self._cells)
+        for index, left_out in gaps.items():
+            found[index] = known[left_out]
         return found
 
     def _say_problems(self) -> dict[int, frozenset[Stops]]:
@@ -176,13 +190,13 @@ class TableReader:
         troubled = [
             (index, place, column)
             for place, (column, reads) in enumerate(self._reads.items())
-            if column is not Column.CODE and any(map(_problems, reads))
-            for index, read in enumerate(reads)
+            if column is not Column.CODE
+            for index, read in reads.odd.items()
             if read.problems
         ]
         stopped: dict[int, frozenset[Stops]] = {}
         for index, _, column in sorted(troubled):
-            said = {self._say(problem, column, index) for problem in self._reads[column][index].problems}
+            said = {self._say(problem, column, index) for problem in self._reads[column].odd[index].problems}
             stopped[index] = stopped.get(index, frozenset()) | said
         return stopped
 
@@ -227,6 +241,15 @@ def _cell(cells: Sequence[Cell], at: int) -> Cell:
         return ""
     cell = cells[at - 1]
     return "" if is_empty(cell) else cell
+
+
+def _across(rows: Sequence[Sequence[Cell]]) -> list[tuple[Cell, ...]]:
+    """Return the columns of the rows; none where these differ in length."""
+    return list(zip(*rows, strict=True)) if len(set(map(len, rows))) == 1 else []
+
+
+def _begins_with_a_letter(cell: Cell) -> bool:
+    return isinstance(cell, str) and cell[:1].isalnum()
 
 
 def _is_blank(cells: Sequence[Cell]) -> bool:

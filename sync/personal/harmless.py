@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 from sync.legacy import UNICODE_ONLY, is_strange
 from sync.personal import homes, names
 from sync.personal.shadow import LIKE_OLD, plain
+from sync.text import BREAK, Words
 
 _LETTERS = re.compile("[A-Za-zÀ-ɏẠ-ỹ]+")
 _AROUND = ".,;:!?()\"'"
 _TOLD_WITH_OTHERS = frozenset(("o", "at", "cong"))
 """Words that say something only beside another one: `noi o`, `at`, `a cong`."""
-_NO, _YES, _IN_UNICODE, _NUMBER = range(4)
+_NO, _NUMBER, _LIKE_OLD, _UNICODE = "-1ou"
+"""Signs of a word: it may be personal, is a short number, may be read in an old encoding, has a letter of Unicode alone. Most have none."""
 
 
 def is_harmless(text: str) -> bool:
@@ -22,12 +26,22 @@ def is_harmless(text: str) -> bool:
     Numbers and classes need more figures or another word, names need a class, homes need a word of their own; what may be read in an old
     encoding is harmless only where another letter shows that the text is Unicode.
     """
-    kinds = list(map(_kind, text.split()))
-    return _NO not in kinds and kinds.count(_NUMBER) <= 1 and (_IN_UNICODE not in kinds or UNICODE_ONLY.search(text) is not None)
+    return _are_harmless("".join(map(_sign, text.split())))
+
+
+def are_harmless(texts: Sequence[str]) -> list[bool]:
+    """Return of many clean texts which are surely harmless, told at one go; an empty one is not said to be."""
+    return list(map(_are_harmless, "".join(_SIGNS.of(texts)).split(BREAK))) if texts else []
+
+
+@lru_cache(maxsize=4_096)
+def _are_harmless(signs: str) -> bool:
+    return _NO not in signs and signs.count(_NUMBER) <= 1 and (_LIKE_OLD not in signs or _UNICODE in signs)
 
 
 @lru_cache(maxsize=65_536)
-def _kind(word: str) -> int:
+def _sign(word: str) -> str:
+    """Return the signs that tell what the word means for its text."""
     bare = word.strip(_AROUND)
     if bare.isascii() and bare.isdecimal() and len(bare) <= 3:
         return _NUMBER
@@ -36,4 +50,7 @@ def _kind(word: str) -> int:
     searched = plain(bare)
     if names.HINT.search(searched) or homes.HINT.search(searched) or searched.lower() in _TOLD_WITH_OTHERS:
         return _NO
-    return _IN_UNICODE if LIKE_OLD.search(bare) else _YES
+    return (_LIKE_OLD if LIKE_OLD.search(bare) else "") + (_UNICODE if UNICODE_ONLY.search(bare) else "")
+
+
+_SIGNS: Final = Words(_sign)
