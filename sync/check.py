@@ -7,7 +7,7 @@ At the end a row counts, or something at its cells says why not (contract sectio
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import compress
@@ -92,6 +92,7 @@ class _ClusterCheck:
         self._as_of = as_of
         self._findings = list(reading.findings)
         self._stopped = dict(rows.stopped)
+        self._named = _without_gaps([rows.values[name] for name in _WHOLE], len(rows.cells))
 
     def run(self, judge: Judge) -> Judged:
         for index, said in judge.said(self._reading.cluster, self._reading.columns, self._rows):
@@ -141,7 +142,7 @@ class _ClusterCheck:
 
     def _registered(self) -> list[bool]:
         """Return which rows count as registered (contract section 6)."""
-        marks = self._whole("planned", "registered_quantity")
+        marks = self._with_all("planned", "registered_quantity")
         statuses = self._rows.values["status"]
         if Status.CANCELLED in statuses:
             marks = [counts and status is not Status.CANCELLED for counts, status in zip(marks, statuses, strict=True)]
@@ -149,23 +150,21 @@ class _ClusterCheck:
 
     def _done(self) -> list[bool]:
         """Return which rows count as done (contract section 6)."""
-        marks, as_of = self._whole("done", "done_quantity"), self._as_of
+        marks, as_of = self._with_all("done", "done_quantity"), self._as_of
         periods = zip(marks, self._rows.values["done"], strict=True)
         return self._unless([counts and period.start <= as_of for counts, period in periods], Stops.RESULT)
 
-    def _whole(self, period: str, quantity: str) -> list[bool]:
-        """Return which rows say all of it; only columns with gaps are looked at row by row."""
-        values, marks = self._rows.values, [True] * len(self._rows.cells)
-        for name in _WHOLE:
-            if None in values[name]:
-                marks = [whole and value is not None for whole, value in zip(marks, values[name], strict=True)]
-        for name in (period, quantity):
-            if not all(values[name]):
-                marks = [whole and bool(value) for whole, value in zip(marks, values[name], strict=True)]
+    def _with_all(self, *needed: str) -> list[bool]:
+        """Return which rows name unit, target and activity, and say both of the half's; only columns with gaps are looked at row by row."""
+        marks = self._named
+        for column in (self._rows.values[name] for name in needed):
+            if not all(column):
+                marks = [counts and bool(value) for counts, value in zip(marks, column, strict=True)]
         return marks
 
     def _unless(self, marks: list[bool], stop: Stops) -> list[bool]:
         """Return the marks without those of rows that a finding keeps out."""
+        marks = list(marks)
         for index, stopped in self._stopped.items():
             if stop in stopped or Stops.ROW in stopped:
                 marks[index] = False
@@ -175,8 +174,10 @@ class _ClusterCheck:
         """`missing-evidence`: counted as done, and nothing there."""
         if Column.EVIDENCE not in self._reading.columns:
             return
-        for index, (counts, filled) in enumerate(zip(done, self._rows.filled, strict=True)):
-            if counts and Column.EVIDENCE not in filled:
+        filled = self._rows.filled
+        without = {columns for columns in set(filled) if Column.EVIDENCE not in columns}
+        for index in compress(range(len(filled)), map(without.__contains__, filled)):
+            if done[index]:
                 self._say(index, Said("missing-evidence", Column.EVIDENCE))
 
     def _data(self, activities: tuple[Activity, ...], counted: int) -> ClusterData:
@@ -198,6 +199,15 @@ class _ClusterCheck:
 
 _WHOLE = ("unit", "target", "name")
 """What a row must say to count at all."""
+
+
+def _without_gaps(columns: Iterable[Sequence[Any]], count: int) -> list[bool]:
+    """Return which rows have a value in each of the columns."""
+    marks = [True] * count
+    for column in columns:
+        if None in column:
+            marks = [whole and value is not None for whole, value in zip(marks, column, strict=True)]
+    return marks
 
 
 def _duplicates(rows: Rows) -> Iterator[tuple[int, int]]:

@@ -205,30 +205,33 @@ class _Answers:
     def __init__(self, group: Group, book: Rulebook) -> None:
         self._group, self._book = group, book
         self._said: dict[tuple[Any, ...], tuple[Said, ...]] = {}
+        self._silent: set[tuple[Any, ...]] = set()
+        """What nothing is said of, as of most rows."""
         self._asked: list[tuple[Any, ...]] = []
         """The values themselves: an id remains a period's own as long as there is the period."""
 
-    def of(self, rows: Rows) -> list[tuple[Said, ...]]:
-        """Return what is said of each row."""
+    def of(self, rows: Rows) -> list[tuple[int, Said]]:
+        """Return (index of the row, what is said of it)."""
         if len(self._said) > _MOST:
             self._said.clear()
+            self._silent.clear()
             self._asked.clear()
         names = self._group.looks_at
         columns = [rows.filled if name == "filled" else rows.values[name] for name in names]
-        known = [map(id, column) if name in _PERIODS else column for name, column in zip(names, columns, strict=True)]
+        known = [list(map(id, column)) if name in _PERIODS else column for name, column in zip(names, columns, strict=True)]
+        if self._silent.issuperset(zip(*known, strict=True)):
+            return []
         keys = list(zip(*known, strict=True))
-        found = [said for said in map(self._said.get, keys) if said is not None]
-        if len(found) == len(keys):
-            return found
-        return [self._answer(key, columns, index) for index, key in enumerate(keys)]
+        for key, index in dict(zip(keys, range(len(keys)), strict=True)).items():
+            if key not in self._said:
+                self._ask(key, tuple(column[index] for column in columns))
+        return [(index, said) for index, key in enumerate(keys) if key not in self._silent for said in self._said[key]]
 
-    def _answer(self, key: tuple[Any, ...], columns: Sequence[Sequence[Any]], index: int) -> tuple[Said, ...]:
-        """Return what is said of the row at the index, and ask if nobody has yet."""
-        if key not in self._said:
-            values = tuple(column[index] for column in columns)
-            self._said[key] = tuple(said for rule in self._group.rules for said in rule(self._book, *values))
-            self._asked.append(values)
-        return self._said[key]
+    def _ask(self, key: tuple[Any, ...], values: tuple[Any, ...]) -> None:
+        answer = self._said[key] = tuple(said for rule in self._group.rules for said in rule(self._book, *values))
+        self._asked.append(values)
+        if not answer:
+            self._silent.add(key)
 
 
 class Judge:
@@ -244,9 +247,7 @@ class Judge:
     def said(self, cluster: str, columns: Mapping[Column, int], rows: Rows) -> Iterator[tuple[int, Said]]:
         """Yield (index of the row, what a rule says of it)."""
         for answers in self._answers(cluster, frozenset(columns)):
-            found = answers.of(rows)
-            if any(found):
-                yield from ((index, one) for index, said in enumerate(found) if said for one in said)
+            yield from answers.of(rows)
 
     def _answers(self, cluster: str, columns: frozenset[Column]) -> list[_Answers]:
         book = Rulebook(self._plan, self._lives, self._as_of, self._targets, self._in_season, cluster, columns)

@@ -88,7 +88,13 @@ class Words(dict[str, str]):
         """Return what is known of each word of the texts, with a `BREAK` between two texts; words are what stands between blanks."""
         if len(self) > _MOST_WORDS:
             self.clear()
-        return list(map(self.__getitem__, f" {BREAK} ".join(texts).split(" ")))
+        return list(map(self.__getitem__, _words(f" {BREAK} ".join(texts))))
+
+
+@lru_cache(maxsize=8)
+def _words(together: str) -> list[str]:
+    """Return the words of texts that more than one thing is asked about, one after the other."""
+    return together.split(" ")
 
 
 _FOLDED: Final = Words(_fold_word)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +14,7 @@ from sync.edges.files import write_atomically
 from sync.edges.lock import Lock
 from sync.edges.workbook_guard import ensure_openable
 from sync.edges.workbook_writer import FEEDBACK, annotated_copy, master_bytes
-from sync.edges.xlsx import Tabs, read_xlsx
+from sync.edges.xlsx import Tabs, fingerprint, read_xlsx
 from sync.errors import PublishError, SourceError, UsageError
 from sync.layout import COLUMN_OF_CHOICES, DECISIONS_TAB, KEY_COLUMN, MEMORY_TAB, Feedback, Workbook
 from sync.model import Sheet
@@ -91,8 +90,8 @@ class Workbooks:
         is_open = any(os.path.lexists(self._folder / lock.format(name)) for lock in _LOCKS)
         with _said_of_open_files(is_open):
             data = self._bytes(cluster)
-        self._read[cluster] = _fingerprint(data)
-        return WorkbookFile(cluster, name, data, self._limit, is_open)
+        self._read[cluster] = mark = fingerprint(data)
+        return WorkbookFile(cluster, name, data, self._limit, is_open, mark)
 
     def read(self, cluster: str) -> Sheet:
         """Return the cluster's workbook; raise SourceError with a Vietnamese sentence."""
@@ -147,7 +146,7 @@ class Workbooks:
         except OSError as error:
             raise SourceError(f"The master {path} cannot be read ({error.strerror}); check who may read it.") from error
         rows, self._decisions = _master_rows(data, path)
-        self._known_master = _fingerprint(data)
+        self._known_master = fingerprint(data)
         return rows
 
     def read_decisions(self) -> Sequence[Sequence[str]]:
@@ -169,7 +168,7 @@ class Workbooks:
         except BaseException:
             self._lock.release()
             raise
-        self._known_master = _fingerprint(data)
+        self._known_master = fingerprint(data)
         if not hold:
             self._lock.release()
         return str(self._out / MASTER) if written else None
@@ -179,7 +178,7 @@ class Workbooks:
         path = self._out / MASTER
         try:
             known = self._known_master
-            if known is None or known != (_fingerprint(path.read_bytes()) if path.exists() else ""):
+            if known is None or known != (fingerprint(path.read_bytes()) if path.exists() else ""):
                 self.read_memory()
         except (OSError, SourceError) as error:
             raise PublishError(
@@ -198,7 +197,7 @@ class Workbooks:
             original = self._bytes(feedback.cluster)
         except SourceError as error:
             raise PublishError(str(error)) from error
-        if self._read.get(feedback.cluster, known := _fingerprint(original)) != known:
+        if self._read.get(feedback.cluster, known := fingerprint(original)) != known:
             self._say(f"{feedback.cluster}: the file was saved anew meanwhile; the next run reads it again")
             return None
         path = self._out / FEEDBACK / f"{feedback.cluster}.xlsx"
@@ -229,11 +228,13 @@ class WorkbookFile:
     """Bytes that it may unpack to."""
     is_open: bool
     """Whether somebody has it open just now."""
+    mark: str
+    """Their fingerprint."""
 
     def sheet(self) -> Sheet:
         """Return what stands in it; raise SourceError with a Vietnamese sentence."""
         with _said_of_open_files(self.is_open):
-            return read_xlsx(self.data, cluster=self.cluster, source=self.source, max_uncompressed_bytes=self.limit)
+            return read_xlsx(self.data, cluster=self.cluster, source=self.source, max_uncompressed_bytes=self.limit, mark=self.mark)
 
 
 @contextmanager
@@ -268,10 +269,6 @@ def _decision_rows(tabs: Tabs) -> list[list[str]]:
         others = (tabs.rows(title) or () for title in tabs.titles if title != MEMORY_TAB)
         rows = next((found for found in others if any(KEY_COLUMN in row and COLUMN_OF_CHOICES in row for row in found)), ())
     return [[str(cell) if isinstance(cell, str) else show(cell) for cell in row] for row in rows]
-
-
-def _fingerprint(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def _is_copy(stem: str, cluster: str) -> bool:

@@ -30,10 +30,15 @@ _AS_TEXT = rb'\1t="str"\3' + _MARK.encode()
 _DATE_1904 = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true)["']""")
 
 
-def read_xlsx(data: bytes, *, cluster: str, source: str, max_uncompressed_bytes: int) -> Sheet:
+def fingerprint(data: bytes) -> str:
+    """Return what changes whenever the file does."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def read_xlsx(data: bytes, *, cluster: str, source: str, max_uncompressed_bytes: int, mark: str = "") -> Sheet:
     """Return all tabs of the workbook, hidden ones too, cells exactly as people left them.
 
-    `source` is the file's name as people know it. Raises SourceError, one Vietnamese sentence, where the bytes are no workbook, are
+    `source` is the file's name as people know it, `mark` its fingerprint where that is known. Raises SourceError, one Vietnamese sentence, where the bytes are no workbook, are
     encrypted or damaged, unpack to more than allowed, or hold a value far away from everything else.
     """
     parts, has_errors = _checked_parts(data, source, max_uncompressed_bytes, MOST_ROWS)
@@ -41,7 +46,7 @@ def read_xlsx(data: bytes, *, cluster: str, source: str, max_uncompressed_bytes:
         cluster=cluster,
         source=source,
         tabs=tuple(_tabs(packed(parts), source, has_errors)),
-        fingerprint=hashlib.blake2b(data, digest_size=16).hexdigest(),
+        fingerprint=mark or fingerprint(data),
         date_1904=any(_DATE_1904.search(part.content) for name, part in parts.items() if name.lower().startswith("xl/workbook")),
     )
 

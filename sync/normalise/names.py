@@ -35,11 +35,16 @@ class UnitNames:
         self._units = organization.units
         self._keys: dict[str, list[Unit]] = {}
         self._as_written: dict[str, list[Unit]] = {}
-        """Names that people write just as the configuration does, as in most cells."""
+        """Names just as the configuration writes them, as most cells do."""
         self._forms: list[tuple[str, str, Unit]] = []
         for unit in self._units:
             for name in (unit.name, *unit.aliases):
                 self._add(unit, name)
+        self.as_written: dict[str, dict[str, str]] = defaultdict(dict)
+        """Cluster → name of one of its units, just as the configuration writes it → that unit."""
+        for name, units in self._as_written.items():
+            for unit in reversed(units):
+                self.as_written[unit.cluster][name] = unit.id
         self._by_cluster: dict[str, list[tuple[str, str, Unit]]] = defaultdict(list)
         for form in self._forms:
             self._by_cluster[form[2].cluster].append(form)
@@ -59,7 +64,7 @@ class UnitNames:
             units = self._keys.setdefault(key, [])
             if unit not in units:
                 units.append(unit)
-        if clean(name) == name and from_legacy(name) is None:
+        if full and clean(name) == name and from_legacy(name) is None:
             self._as_written[name] = self._keys[full]
 
     def bare(self, name: str) -> str:

@@ -52,7 +52,9 @@ class Reader:
         calendar = year, sheet.date_1904
         dates = self._dates.get(calendar) or self._dates.setdefault(calendar, _date_memos(year, date_1904=sheet.date_1904))
         units, cluster = self._units, sheet.cluster
-        return {**self._always, **dates, Column.UNIT: Memo(without_personal(Column.UNIT, lambda cell: units.read(_text(cell), cluster)))}
+        named = Memo(without_personal(Column.UNIT, lambda cell: units.read(_text(cell), cluster)))
+        named.update(units.as_written.get(cluster, ()))
+        return {**self._always, **dates, Column.UNIT: named}
 
     def _unit_on(self, unit: str | None, cell: Cell, cluster: str, period: Period | None) -> str | None:
         """Return the unit that the cell means on the last day of a period; ``unit`` is what it means on any."""
