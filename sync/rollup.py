@@ -70,6 +70,9 @@ class _Sum:
     still_planned: int = 0
 
 
+_NOTHING = _Sum()
+
+
 class _Totals:
     """Sums by target and any of round, cluster and unit."""
 
@@ -80,38 +83,40 @@ class _Totals:
     def of(self, **where: object) -> _Sum:
         """Return the sums where all the named slices have these values."""
         names = tuple(name for name in _SLICES if name in where)
+        return self.by(*names).get(tuple(where[name] for name in names), _NOTHING)
+
+    def by(self, *names: str) -> Mapping[tuple[object, ...], _Sum]:
+        """Return values of the named slices → sums, for all for which anything was registered or done."""
         if names not in self._grouped:
             self._grouped[names] = self._group(names)
-        return self._grouped[names].get(tuple(where[name] for name in names), _Sum())
-
-    def pairs(self, name: str) -> set[tuple[str, int]]:
-        """Return the (slice value, target) pairs that anything was registered or done for."""
-        return set(zip(self._entries[name], self._entries["target"], strict=True))
+        return self._grouped[names]
 
     def _group(self, names: tuple[str, ...]) -> dict[tuple[object, ...], _Sum]:
         sums = self._entries.groupby(list(names), sort=False)[list(_MEASURES)].sum()
         keys = [key if isinstance(key, tuple) else (key,) for key in sums.index]
-        return {key: _Sum(*(int(value) for value in values)) for key, values in zip(keys, sums.to_numpy(), strict=True)}
+        return {key: _Sum(*values) for key, values in zip(keys, sums.to_numpy().tolist(), strict=True)}
 
 
 def _entries(clusters: Iterable[ClusterData], plan: Plan, year: int, as_of: date) -> pd.DataFrame:
     rounds = {month: next((one.id for one in plan.rounds if one.has_month(month)), "") for month in range(1, 13)}
     sums: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
     for data in clusters:
-        for one in data.activities:
-            _add(one, sums, rounds, year, as_of)
+        _add(data.activities, sums, rounds, year, as_of)
     return pd.DataFrame([(*where, *measures) for where, measures in sums.items()], columns=[*_SLICES, *_MEASURES])
 
 
-def _add(one: Activity, sums: dict[tuple[object, ...], list[int]], rounds: Mapping[int, str], year: int, as_of: date) -> None:
-    """Add what the row registers in this year, and what it has done, to its slices."""
-    if one.counts_as_registered and one.planned and one.registered_quantity and one.planned.end.year == year:
-        measures = sums[one.target, rounds[one.planned.end.month], one.cluster, one.registering_unit]
-        measures[0] += one.registered_quantity
-        if _still_planned(one, as_of):
-            measures[2] += one.registered_quantity
-    if one.counts_as_done and one.done and one.done_quantity and one.done.end.year == year:
-        sums[one.target, rounds[one.done.end.month], one.cluster, one.unit][1] += one.done_quantity
+def _add(
+    activities: Iterable[Activity], sums: dict[tuple[object, ...], list[int]], rounds: Mapping[int, str], year: int, as_of: date
+) -> None:
+    """Add what the rows register in this year, and what they have done, to their slices."""
+    for one in activities:
+        if one.counts_as_registered and (planned := one.planned) and (quantity := one.registered_quantity) and planned.end.year == year:
+            measures = sums[one.target, rounds[planned.end.month], one.cluster, one.registered_by or one.unit]
+            measures[0] += quantity
+            if _still_planned(one, as_of):
+                measures[2] += quantity
+        if one.counts_as_done and (done := one.done) and (quantity := one.done_quantity) and done.end.year == year:
+            sums[one.target, rounds[done.end.month], one.cluster, one.unit][1] += quantity
 
 
 def _still_planned(one: Activity, as_of: date) -> bool:
@@ -125,24 +130,23 @@ def _of_target(totals: _Totals, plan: Plan, target_id: int, year: int, as_of: da
 
 
 def _by_cluster(totals: _Totals, plan: Plan, organization: Organization, year: int, as_of: date) -> Iterable[Figures]:
-    active = totals.pairs("cluster")
+    sums, closed, measured = totals.by("target", "cluster"), as_of > plan.year_end(year), year in plan.measured_years
     for cluster in organization.clusters:
         for target in plan.targets:
-            goal = target.allocations.get(cluster.id) if year in plan.measured_years else None
-            if cluster.id in target.allocations or (cluster.id, target.id) in active:
-                sums = totals.of(target=target.id, cluster=cluster.id)
-                yield _figures(sums, target=target.id, goal=goal, closed=as_of > plan.year_end(year), cluster=cluster.id)
+            found = sums.get((target.id, cluster.id))
+            if found or cluster.id in target.allocations:
+                goal = target.allocations.get(cluster.id) if measured else None
+                yield _figures(found or _NOTHING, target=target.id, goal=goal, closed=closed, cluster=cluster.id)
 
 
 def _by_unit(totals: _Totals, plan: Plan, organization: Organization, year: int, as_of: date) -> Iterable[Figures]:
-    active = totals.pairs("unit")
+    sums, closed, measured = totals.by("target", "unit"), as_of > plan.year_end(year), year in plan.measured_years
     for unit in organization.units:
-        alive = unit.life.has_day_in(year)
         for target in plan.targets:
-            if (alive and unit.cluster in target.allocations) or (unit.id, target.id) in active:
-                goal = unit.quota_in(target.id, year) if year in plan.measured_years else None
-                sums = totals.of(target=target.id, unit=unit.id)
-                yield _figures(sums, target=target.id, goal=goal, closed=as_of > plan.year_end(year), cluster=unit.cluster, unit=unit.id)
+            found = sums.get((target.id, unit.id))
+            if found or (unit.cluster in target.allocations and unit.life.has_day_in(year)):
+                goal = unit.quota_in(target.id, year) if measured else None
+                yield _figures(found or _NOTHING, target=target.id, goal=goal, closed=closed, cluster=unit.cluster, unit=unit.id)
 
 
 def _figures(
