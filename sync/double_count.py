@@ -24,6 +24,8 @@ ALIKE = 90
 """Names are alike from this score of 100 on: word order aside, about one letter in ten may differ."""
 
 _NO_NUMBER = re.compile(r"[^\d\n]+")
+_NUMBERS_ALONE = {code: " " for code in range(128) if chr(code) not in "0123456789\n"}
+"""The same for most names, ten times as fast."""
 _AT_ONCE = 256
 """So many names of one day are held against all others at a time, so that what that takes in memory has an end."""
 
@@ -67,8 +69,9 @@ def events(places: Sequence[int], targets: Iterable[int], periods: Sequence[Peri
 
 def _numbers(name_keys: Sequence[str]) -> list[str]:
     """Return the numbers in each name, told apart by commas; at one go, for there is no line break in a folded name."""
-    together = " \n ".join(name_keys)
-    return _NO_NUMBER.sub(",", f" {together} ").split("\n")
+    together = "\n".join(name_keys)
+    left = together.translate(_NUMBERS_ALONE) if together.isascii() else _NO_NUMBER.sub(" ", together)
+    return [",".join(numbers.split()) for numbers in left.split("\n")]
 
 
 def with_pairs(clusters: Sequence[ClusterData], pairs: Iterable[tuple[Row, Row]], organization: Organization) -> list[ClusterData]:

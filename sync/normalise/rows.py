@@ -7,7 +7,8 @@ Nothing that may be an activity is passed over: where in doubt, a row is one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sync.model import Cell, CellError, Column, Merge
@@ -72,11 +73,11 @@ class RowSorter:
     def _crosses_identity(self, merge: Merge) -> bool:
         return merge.top == merge.bottom and sum(merge.left <= index + 1 <= merge.right for index in self._identity) >= 2
 
-    def activities(self, rows: Sequence[RowFacts | None]) -> list[int]:
-        """Return the indexes of those rows that are activities; `None` stands for a row that surely is one."""
-        kept = [index for index, row in enumerate(rows) if row is None or not self._is_around(row)]
-        footer = self._footer_start(rows, kept)
-        return [index for index in kept if index < footer]
+    def activities(self, count: int, doubtful: Mapping[int, RowFacts]) -> Sequence[int]:
+        """Return the indexes of those of so many rows that are activities; all are that are not doubtful."""
+        around = {index for index, row in doubtful.items() if self._is_around(row)}
+        footer = self._footer_start(count, doubtful, around)
+        return [index for index in range(footer) if index not in around] if around or footer < count else range(count)
 
     def _is_around(self, row: RowFacts) -> bool:
         if row.knows_unit and row.knows_target and row.has_date and row.name != "":
@@ -125,11 +126,13 @@ class RowSorter:
     def _is_remark(self, saying: Sequence[tuple[int, Cell]]) -> bool:
         return len(saying) == 1 and isinstance(saying[0][1], str) and _is_remark(saying[0][1])
 
-    def _footer_start(self, rows: Sequence[RowFacts | None], kept: Sequence[int]) -> int:
+    def _footer_start(self, count: int, doubtful: Mapping[int, RowFacts], around: AbstractSet[int]) -> int:
         """Return the index at which signatures begin: the first such line below the last sure activity; behind the last row if none does."""
-        start = len(rows)
-        for index in reversed(kept):
-            row = rows[index]
+        start = count
+        for index in reversed(range(count)):
+            if index in around:
+                continue
+            row = doubtful.get(index)
             if row is None or row.is_sure:
                 break
             if any(isinstance(cell, str) and (_is_remark(cell) or _SIGNATURE.fullmatch(fold(cell))) for cell in row.cells):

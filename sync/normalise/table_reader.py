@@ -88,7 +88,8 @@ class TableReader:
 
     def reading(self) -> Reading:
         """Return what the table came to."""
-        read, kept = len(self._cells), RowSorter(self._table).activities(self._doubtful())
+        read = len(self._cells)
+        kept = RowSorter(self._table).activities(read, self._doubtful())
         if self._table.renamed:
             self._say_renamed()
         return Reading(
@@ -104,16 +105,12 @@ class TableReader:
             ignored=read - len(kept),
         )
 
-    def _doubtful(self) -> list[RowFacts | None]:
+    def _doubtful(self) -> dict[int, RowFacts]:
         """Return the facts of each row that may be no activity; most have a unit, a target, a name and a day, and are one surely."""
         units, targets, planned, done = (self._read(column).values for column in (Column.UNIT, Column.TARGET, *_DATES))
-        facts = [
-            None if unit is not None and target is not None and (day or other_day) else self._facts(index)
-            for index, (unit, target, day, other_day) in enumerate(zip(units, targets, planned, done, strict=True))
-        ]
-        for index in self._read(Column.NAME).unfilled():
-            facts[index] = self._facts(index)
-        return facts
+        rows = enumerate(zip(units, targets, planned, done, strict=True))
+        doubtful = [index for index, (unit, target, day, other) in rows if unit is None or target is None or not (day or other)]
+        return {index: self._facts(index) for index in sorted({*doubtful, *self._read(Column.NAME).unfilled()})}
 
     def _read(self, column: Column) -> ColumnRead:
         return self._reads.get(column) or nothing(len(self._cells))
