@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import compress
-from operator import attrgetter, or_
+from operator import or_
 from typing import Any
 
 from sync.catalogue import finding, reading_order
-from sync.double_count import NO_EVENTS, Events, events, same_events, with_pairs
+from sync.double_count import NO_EVENTS, Events, events, same_events, told_apart, with_pairs
 from sync.model import (
     Activity,
     Cell,
@@ -32,6 +32,7 @@ from sync.model import (
     activities_of,
 )
 from sync.organization import Organization
+from sync.packing import Packed, packed, unpacked
 from sync.personal import masked_cell
 from sync.plan import Plan
 from sync.rules import Judge, Said
@@ -50,21 +51,35 @@ def check(readings: Sequence[Reading], *, plan: Plan, organization: Organization
 class Judged:
     """One cluster, judged by all rules that need no other cluster."""
 
-    data: ClusterData
+    head: ClusterData
+    """All but its activities."""
+    columns: tuple[Sequence[Any], ...] = ()
+    """The fields of its activities, column by column; none where it has no rows."""
     events: Events = NO_EVENTS
     """What the others' results are held against."""
 
+    def data(self) -> ClusterData:
+        """Return the cluster with its activities."""
+        return replace(self.head, activities=activities_of(self.columns)) if self.columns else self.head
+
     def __reduce__(self) -> tuple[Callable[..., Judged], tuple[Any, ...]]:
-        """Go from process to process as columns: row by row takes five times as long."""
-        rows = map(_ACTIVITY, self.data.activities)
-        return _unpacked, (replace(self.data, activities=()), tuple(zip(*rows, strict=True)), self.events)
+        """Go from process to process packed."""
+        count = len(self.columns[0]) if self.columns else 0
+        texts = (self.events.numbers, self.events.words) if self.events.places else ()
+        return _unpacked, (self.head, count, [packed(one) for one in self.columns] if count else (), [packed(one) for one in texts])
 
 
-_ACTIVITY = attrgetter(*(one.name for one in fields(Activity)))
+_FIELDS = tuple(one.name for one in fields(Activity))
 
 
-def _unpacked(head: ClusterData, columns: Sequence[Sequence[Any]], events: Events) -> Judged:
-    return Judged(replace(head, activities=activities_of(columns) if columns else ()), events)
+def _unpacked(head: ClusterData, count: int, packed_columns: Sequence[Packed], packed_texts: Sequence[Packed]) -> Judged:
+    columns = tuple(unpacked(one, count) for one in packed_columns)
+    if not packed_texts:
+        return Judged(head, columns)
+    done, targets, periods = (columns[_FIELDS.index(name)] for name in ("counts_as_done", "target", "done"))
+    places = list(compress(range(count), done))
+    numbers, words = (unpacked(one, len(places)) for one in packed_texts)
+    return Judged(head, columns, events(places, compress(targets, done), list(compress(periods, done)), numbers, words))
 
 
 def check_cluster(reading: Reading, judge: Judge, *, as_of: date) -> Judged:
@@ -101,11 +116,13 @@ class _ClusterCheck:
         held_back = self._without_duplicates(registered, done)
         self._look_for_evidence(done)
         counted = sum(map(or_, registered, done))
-        return Judged(self._data(self._rows.judged(registered, done, held_back), counted), self._events(done))
+        columns = self._rows.judged(registered, done, held_back) if done else ()
+        return Judged(self._head(counted), columns, self._events(done))
 
     def _events(self, done: Sequence[bool]) -> Events:
-        columns = self._rows.values["target"], self._rows.values["done"], self._rows.name_keys
-        return events(list(compress(range(len(done)), done)), *(list(compress(column, done)) for column in columns))
+        targets, periods = (compress(self._rows.values[name], done) for name in ("target", "done"))
+        names = list(compress(self._rows.name_keys, done))
+        return events(list(compress(range(len(done)), done)), targets, list(periods), *told_apart(names))
 
     def _without_duplicates(self, registered: list[bool], done: list[bool]) -> list[tuple[Kind, ...]]:
         """`duplicate-row`: take the marks of such rows away, and return of each row which halves nothing else keeps out."""
@@ -180,15 +197,14 @@ class _ClusterCheck:
             if done[index]:
                 self._say(index, Said("missing-evidence", Column.EVIDENCE))
 
-    def _data(self, activities: tuple[Activity, ...], counted: int) -> ClusterData:
-        reading = self._reading
+    def _head(self, counted: int) -> ClusterData:
+        reading, count = self._reading, len(self._rows.cells)
         return ClusterData(
             cluster=reading.cluster,
             status=ClusterStatus.OK,
             source=reading.source,
-            activities=activities,
             findings=tuple(sorted(dict.fromkeys(self._findings), key=reading_order)),
-            rows=RowCount(read=reading.read, counted=counted, excluded=len(activities) - counted, ignored=reading.ignored),
+            rows=RowCount(read=reading.read, counted=counted, excluded=count - counted, ignored=reading.ignored),
             tab=reading.tab,
             header_row=reading.header_row,
             columns=reading.columns,
@@ -237,7 +253,7 @@ def _same_time(values: Mapping[str, Sequence[Any]], one: int, other: int) -> boo
 
 def with_double_counts(judged: Sequence[Judged], organization: Organization) -> list[ClusterData]:
     """Return the clusters with `possible-double-count` on both rows: another cluster reports what looks like the same event."""
-    return with_pairs([one.data for one in judged], same_events(one.events for one in judged), organization)
+    return with_pairs([one.data() for one in judged], same_events(one.events for one in judged), organization)
 
 
 def _cell(cells: Sequence[Cell], at: int) -> Cell:

@@ -35,4 +35,4 @@ class ClusterTask:
         if isinstance(source, Sheet) and source.cluster in self._masters:
             source, told = as_cluster_sheet(source)
         judged = check_cluster(self._reader.read(source, as_of=self._as_of), self._judge, as_of=self._as_of)
-        return replace(judged, data=replace(judged.data, data_as_of=told)) if told else judged
+        return replace(judged, head=replace(judged.head, data_as_of=told)) if told else judged

@@ -53,18 +53,18 @@ _Going = tuple[date, int, int, date, str]
 """One result: first day, cluster, place, last day, words. So they compare as the days are swept."""
 
 
-def events(places: Sequence[int], targets: Iterable[int], periods: Sequence[Period], name_keys: Sequence[str]) -> Events:
-    """Return a cluster's counted results, each column an entry for each of them; names are folded."""
+def told_apart(name_keys: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the numbers and the words of folded names, as `Events` has them."""
+    return _numbers(name_keys), [" ".join(sorted(key.split())) for key in name_keys]
+
+
+def events(
+    places: Sequence[int], targets: Iterable[int], periods: Sequence[Period], numbers: Sequence[str], words: Sequence[str]
+) -> Events:
+    """Return a cluster's counted results, each column an entry for each of them."""
     if not places:
         return NO_EVENTS
-    return Events(
-        places=places,
-        targets=tuple(targets),
-        starts=[period.start for period in periods],
-        ends=[period.end for period in periods],
-        numbers=_numbers(name_keys),
-        words=[" ".join(sorted(key.split())) for key in name_keys],
-    )
+    return Events(places, tuple(targets), [period.start for period in periods], [period.end for period in periods], numbers, words)
 
 
 def _numbers(name_keys: Sequence[str]) -> list[str]:
@@ -95,7 +95,10 @@ def _counted_results(data: ClusterData) -> Events:
         for place, one in enumerate(data.activities)
         if one.counts_as_done and one.target is not None and one.name is not None and one.done is not None
     ]
-    return events(*zip(*found, strict=True)) if found else NO_EVENTS
+    if not found:
+        return NO_EVENTS
+    places, targets, periods, names = zip(*found, strict=True)
+    return events(places, targets, periods, *told_apart(names))
 
 
 def _with(data: ClusterData, said: Sequence[Finding]) -> ClusterData:

@@ -279,12 +279,12 @@ class Rows:
     def activities(self) -> tuple[Activity, ...]:
         """Return the rows one by one."""
         marks = [False] * len(self.cells)
-        return self.judged(marks, marks, [()] * len(self.cells))
+        return activities_of(self.judged(marks, marks, [()] * len(self.cells)))
 
-    def judged(self, registered: Sequence[bool], done: Sequence[bool], held_back: Sequence[tuple[Kind, ...]]) -> tuple[Activity, ...]:
-        """Return the rows one by one, with what the rules say of each: what it counts as, and what nothing but a duplicate keeps out."""
+    def judged(self, registered: Sequence[bool], done: Sequence[bool], held_back: Sequence[tuple[Kind, ...]]) -> tuple[Sequence[Any], ...]:
+        """Return the fields of `Activity` as columns; the rules say what a row counts as, and what nothing but a duplicate keeps out."""
         read = (self.values[name] for name in ACTIVITY_FIELDS)
-        return activities_of((*read, registered, done, self.values["registered_by"], held_back, [()] * len(self.cells)))
+        return (*read, registered, done, self.values["registered_by"], held_back, [()] * len(self.cells))
 
 
 @dataclass(frozen=True, slots=True)

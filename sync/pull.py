@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from sync.edges.interface import Spreadsheets, Unopened, Workers
 from sync.errors import SourceError
 from sync.model import Sheet, Skipped
 from sync.side_by_side import HERE, side_by_side
 
+T = TypeVar("T")
 R = TypeVar("R")
 Fetched = Unopened | Sheet | Skipped
 """What came of asking for a spreadsheet."""
@@ -30,17 +32,33 @@ def pull_through(
 ) -> list[R]:
     """Return what the task makes of each cluster's spreadsheet, in the given order.
 
-    Spreadsheets are asked for here, by as many threads as the home likes or the workers need, and opened at the workers: no more are in
-    memory at a time. `progress` receives a line of English as each begins, from several threads then.
+    Spreadsheets are asked for here, by as many threads as the home likes or the workers need, and opened at the workers: no more portions
+    are in memory at a time. `progress` receives a line of English as each begins, from several threads then.
     """
-    done = workers.at_work(task)
+    portion = min(workers.portion, len(clusters) // (2 * workers.many)) if home.side_by_side == 1 else 1
+    done = workers.at_work(Each(task))
 
-    def one(cluster: str) -> R:
-        if progress:
-            progress(f"reading {cluster}")
-        return done(_fetched(cluster, home))
+    def some(names: Sequence[str]) -> list[R]:
+        fetched = []
+        for cluster in names:
+            if progress:
+                progress(f"reading {cluster}")
+            fetched.append(_fetched(cluster, home))
+        return done(fetched)
 
-    return side_by_side(one, clusters, max(home.side_by_side, workers.many))
+    portions = [clusters[start : start + max(portion, 1)] for start in range(0, len(clusters), max(portion, 1))]
+    return [result for results in side_by_side(some, portions, max(home.side_by_side, workers.many)) for result in results]
+
+
+@dataclass(frozen=True, slots=True)
+class Each(Generic[T, R]):
+    """Carries a task out for each of several things, for asking a worker takes its time."""
+
+    task: Callable[[T], R]
+
+    def __call__(self, items: Sequence[T]) -> list[R]:
+        """Return what comes of each, in their order."""
+        return [self.task(item) for item in items]
 
 
 def opened(fetched: Fetched) -> Sheet | Skipped:

@@ -21,6 +21,11 @@ class Here:
         """How many threads may ask at a time."""
         return self._many
 
+    @property
+    def portion(self) -> int:
+        """One: there is no way to go."""
+        return 1
+
     def at_work(self, task: Callable[[T], R]) -> Callable[[T], R]:
         """Return the task itself."""
         return task

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rapidfuzz.fuzz import ratio
 
 from sync import double_count
-from sync.double_count import ALIKE, Events, events, same_events
+from sync.double_count import ALIKE, Events, events, same_events, told_apart
 from sync.model import Period
 
 FIRST = date(2024, 3, 1)
@@ -38,13 +38,17 @@ def looks_the_same(one: tuple[int, Period, str], other: tuple[int, Period, str])
     )
 
 
+def events_of(rows: list[tuple[int, Period, str]]) -> Events:
+    return events(range(len(rows)), *([row[at] for row in rows] for at in (0, 1)), *told_apart([name for *_, name in rows]))
+
+
 @pytest.mark.parametrize("at_once", [1, 2, 256])
 @given(clusters=st.lists(st.lists(RESULT, max_size=6), max_size=5))
 def test_every_pair_that_looks_the_same_is_found_once(at_once: int, clusters: list[list[tuple[int, Period, str]]]) -> None:
     """Whoever begins first and however long they last; rows of one cluster are never held against each other."""
     results = {(number, place): one for number, rows in enumerate(clusters) for place, one in enumerate(rows)}
     wanted = {frozenset(pair) for pair in combinations(results, 2) if pair[0][0] != pair[1][0] and looks_the_same(*map(results.get, pair))}
-    columns = [events(range(len(rows)), *zip(*rows, strict=True)) if rows else Events() for rows in clusters]
+    columns = [events_of(rows) for rows in clusters]
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(double_count, "_AT_ONCE", at_once)
         found = [frozenset(pair) for pair in same_events(columns)]

@@ -9,7 +9,7 @@ import pytest
 
 from sync.edges.workbooks import Workbooks
 from sync.model import Sheet, Skipped
-from sync.pull import pull
+from sync.pull import opened, pull, pull_through
 
 
 @pytest.fixture
@@ -44,6 +44,42 @@ def test_progress_names_each_cluster(home):
     heard: list[str] = []
     pull(["a", "b"], home, progress=heard.append)
     assert heard == ["reading a", "reading b"]
+
+
+class Clerk:
+    """A worker that likes to get three clusters together."""
+
+    many, portion = 2, 3
+
+    def __init__(self) -> None:
+        self.got: list[int] = []
+
+    def at_work(self, task):
+        """Carry out here, and note how many things came together."""
+
+        def done(items):
+            self.got.append(len(items))
+            return task(items)
+
+        return done
+
+
+@pytest.mark.parametrize(("clusters", "got"), [(14, [2, 3, 3, 3, 3]), (9, [1, 2, 2, 2, 2]), (3, [1, 1, 1])])
+def test_workers_get_clusters_in_portions(home, clusters, got):
+    """Not so large that one worker idles; all come out, in the given order."""
+    names, clerk = ["a", "b", "missing", "c"] * 4, Clerk()
+    found = pull_through(opened, names[:clusters], home, workers=clerk)
+    assert found == pull(names[:clusters], home)
+    assert sorted(clerk.got) == got
+
+
+@pytest.mark.parametrize("clusters", [3, 14])
+def test_a_home_that_answers_slowly_is_asked_for_one_at_a_time(home, clusters, monkeypatch):
+    """By several threads, which a portion would make wait for each other."""
+    monkeypatch.setattr(Workbooks, "side_by_side", 4)
+    clerk = Clerk()
+    pull_through(opened, (["a", "b", "c"] * 5)[:clusters], home, workers=clerk)
+    assert clerk.got == [1] * clusters
 
 
 def test_no_clusters_give_nothing(home):

@@ -75,7 +75,11 @@ class Workers(Protocol):
 
     @property
     def many(self) -> int:
-        """How many clusters to hand out at a time, so that nobody is idle."""
+        """How many portions of clusters to hand out at a time, so that nobody is idle."""
+
+    @property
+    def portion(self) -> int:
+        """How many clusters to hand out together, at most, so that handing out takes little beside the work."""
 
     def at_work(self, task: Callable[[T], R]) -> Callable[[T], R]:
         """Return a function that has a worker carry out the task for one item, and waits for it.

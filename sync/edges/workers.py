@@ -30,7 +30,8 @@ R = TypeVar("R")
 _PATIENCE = 30
 """Seconds for a scheduler to answer, and for its first worker to be there."""
 _AHEAD = 2
-"""Clusters that are handed out for each worker: one at work, one that waits for it."""
+"""Portions that are handed out for each worker: one at work, one that waits for it."""
+_PORTION = 8
 _LOST = (BrokenExecutor, CancelledError, OSError)
 """What says that workers were lost, and not that the task failed."""
 
@@ -51,8 +52,13 @@ class OnExecutor:
 
     @property
     def many(self) -> int:
-        """How many clusters to hand out at a time."""
+        """How many portions to hand out at a time."""
         return self._many
+
+    @property
+    def portion(self) -> int:
+        """Some: each way to a worker and back takes half a millisecond, as long as reading a small spreadsheet."""
+        return _PORTION
 
     def at_work(self, task: Callable[[T], R]) -> Callable[[T], R]:
         """Return a function that has a worker carry out the task, and does so itself where no worker is left."""
