@@ -151,31 +151,42 @@ def pandas_alone(folder: Path, workbooks: int) -> dict[str, float]:
 
 
 def ours(folder: Path, workbooks: int) -> dict[str, float]:
-    from sync.check import check
+    """Cluster by cluster, as a run does: a sheet is let go when it is judged."""
+    from sync.check import Judged, check_cluster, with_double_counts
     from sync.edges.workbooks import Workbooks
     from sync.normalise import Reader
     from sync.personal import mask
-    from sync.pull import pull
+    from sync.pull import Fetched, opened, pull_through
     from sync.rollup import roll_up
+    from sync.rules import Judge
 
     gc.disable()  # As the program does.
     plan, organization = district(workbooks)
-    times = {}
+    times = dict.fromkeys(("pull", "normalise", "check", "roll up"), 0.0)
     begin = last = time.process_time()
 
     def lap(stage: str) -> None:
         nonlocal last
         now = time.process_time()
-        times[stage] = now - last
+        times[stage] += now - last
         last = now
 
     home = Workbooks(folder, folder / "out", max_uncompressed_bytes=100_000_000, mask=mask)
-    sheets = pull([cluster.id for cluster in organization.clusters], home)
-    lap("pull")
-    reader = Reader(plan, organization)
-    readings = [reader.read(sheet, as_of=AS_OF) for sheet in sheets]
+    reader, judge = Reader(plan, organization), Judge(plan, organization, AS_OF)
     lap("normalise")
-    clusters = check(readings, plan=plan, organization=organization, as_of=AS_OF)
+
+    def one(fetched: Fetched) -> Judged:
+        sheet = opened(fetched)
+        lap("pull")
+        reading = reader.read(sheet, as_of=AS_OF)
+        lap("normalise")
+        judged = check_cluster(reading, judge, as_of=AS_OF)
+        lap("check")
+        return judged
+
+    judged = pull_through(one, [cluster.id for cluster in organization.clusters], home)
+    lap("pull")
+    clusters = with_double_counts(judged, organization)
     lap("check")
     progress = roll_up(clusters, plan=plan, organization=organization, memory=Memory(), year=2025, as_of=AS_OF)
     lap("roll up")
@@ -248,7 +259,7 @@ def compare(workbooks: int, rows: int, times: int) -> None:
         bottom, pandas_, own = (median_of(one, folder, workbooks, times) for one in ("floor", "pandas", "ours"))
         few = min(workbooks, 40)
         first = {key: value * (workbooks / few) for key, value in measured("pandera", folder, few).items()}
-    print(f"{workbooks} workbooks of {rows} rows ({workbooks * rows:,} rows), one process\n")
+    print(f"{workbooks} workbooks of {rows} rows ({workbooks * rows:,} rows), one process; medians of runs: {times}\n")
     print("| what | seconds | times the floor | peak memory |\n|---|---:|---:|---:|")
     labels = (("python-calamine alone (the floor)", bottom, "total"), ("pandas.read_excel over calamine, no check", pandas_, "total"), ("**donghanh: everything**", own, "total"),
               *((f"– {stage}", own, stage) for stage in ("pull", "normalise", "check", "roll up")), (f"openpyxl + pandera ({few} workbooks, scaled)", first, "total"))  # fmt: skip
@@ -258,13 +269,15 @@ def compare(workbooks: int, rows: int, times: int) -> None:
             print(f"| {label} | {taken[stage]:.2f} | {taken[stage] / bottom['total']:.1f} | {memory} |")
 
 
-def scale(sizes: list[int], rows: int) -> None:
-    print("| rows | seconds | µs a row | peak memory |\n|---:|---:|---:|---:|")
+def scale(sizes: list[int], rows: int, times: int) -> None:
+    stages = ("pull", "normalise", "check", "roll up")
+    print(f"| rows | µs a row | {' | '.join(stages)} | peak memory |\n|---:|---:|---:|---:|---:|---:|---:|")
     for size in sizes:
         with tempfile.TemporaryDirectory() as name:
             make(Path(name), size // rows, rows)
-            times = measured("ours", Path(name), size // rows)
-        print(f"| {size:,} | {times['total']:.2f} | {times['total'] / size * 1e6:.0f} | {times['memory'] / 1024:,.0f} MB |", flush=True)
+            taken = median_of("ours", Path(name), size // rows, times)
+        told = " | ".join(f"{taken[stage] / size * 1e6:.1f}" for stage in ("total", *stages))
+        print(f"| {size:,} | {told} | {taken['memory'] / 1024:,.0f} MB |", flush=True)
 
 
 def main() -> None:
@@ -280,7 +293,7 @@ def main() -> None:
         times = MEASURES[given.measure](given.folder, given.workbooks)
         print(json.dumps({**times, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))
     elif given.scale:
-        scale([int(size) for size in given.scale.split(",")], given.rows)
+        scale([int(size) for size in given.scale.split(",")], given.rows, given.times)
     else:
         compare(given.workbooks, given.rows, given.times)
 
