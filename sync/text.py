@@ -11,8 +11,6 @@ from typing import Final
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u180e]")
 BREAK: Final = "\n"
 """Stands between texts that are looked at together."""
-_UNCLEAN = ("  ", f"{BREAK} ", f" {BREAK}", BREAK + BREAK, "Ð", "ð")
-"""What no clean text holds, where texts stand between breaks."""
 _MOST_WORDS = 65_536
 """So many words are remembered; then it begins anew."""
 _SPACE = re.compile(r"\s+")
@@ -39,14 +37,6 @@ def _is_clean(text: str) -> bool:
         and text[-1:] != " "
         and (text.isascii() or ("Ð" not in text and "ð" not in text and unicodedata.is_normalized("NFC", text)))
     )
-
-
-def clean_or_empty(texts: Sequence[str]) -> Sequence[str]:
-    """Return each text that is surely as `clean` would have it, told at one go, and an empty one in place of the others."""
-    together = BREAK.join(("", *texts, ""))
-    if "".join(texts).isprintable() and not any(sign in together for sign in _UNCLEAN) and unicodedata.is_normalized("NFC", together):
-        return texts
-    return [text if _is_clean(text) else "" for text in texts]
 
 
 def fold(text: str) -> str:

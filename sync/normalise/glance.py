@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sync.normalise.cells import is_link
-from sync.personal import are_harmless
-from sync.text import clean_or_empty
+from sync.personal import plain_and_harmless
 
 _NO_LINK = " ,;<>\"'"
 _SCHEME = len("https://")
@@ -14,7 +13,7 @@ _SCHEME = len("https://")
 
 def plain_texts(texts: Sequence[str]) -> Sequence[str | None]:
     """Return each text that reads as it stands, in Unicode and with nothing personal in it; `None` in place of the others."""
-    harmless = are_harmless(clean_or_empty(texts))
+    harmless = plain_and_harmless(texts)
     return texts if all(harmless) else [text if sure else None for text, sure in zip(texts, harmless, strict=True)]
 
 

@@ -12,7 +12,7 @@ homes.py     where people live
 """
 
 from sync.personal.cells import kinds_in_cell, masked_cell
-from sync.personal.harmless import are_harmless
+from sync.personal.harmless import plain_and_harmless
 from sync.personal.search import find_personal, kinds_in, mask
 
-__all__ = ["are_harmless", "find_personal", "kinds_in", "kinds_in_cell", "mask", "masked_cell"]
+__all__ = ["find_personal", "kinds_in", "kinds_in_cell", "mask", "masked_cell", "plain_and_harmless"]

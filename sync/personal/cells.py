@@ -15,7 +15,8 @@ def kinds_in_cell(cell: Cell, *, counts: bool = False) -> tuple[str, ...]:
 def masked_cell(cell: Cell, *, counts: bool = False) -> str:
     """Return what a person sees in the cell, personal data masked."""
     shown = _with_zero(cell, counts=counts)
-    return mask(shown) if kinds_in(shown) else show(cell)
+    masked = mask(shown)
+    return show(cell) if masked is shown else masked
 
 
 def _with_zero(cell: Cell, *, counts: bool) -> str:

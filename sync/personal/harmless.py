@@ -10,7 +10,7 @@ from typing import Final
 from sync.legacy import UNICODE_ONLY, is_strange
 from sync.personal import homes, names
 from sync.personal.shadow import LIKE_OLD, plain
-from sync.text import BREAK, Words
+from sync.text import BREAK, Words, clean
 
 _LETTERS = re.compile("[A-Za-zÀ-ɏẠ-ỹ]+")
 _AROUND = ".,;:!?()\"'"
@@ -29,9 +29,14 @@ def is_harmless(text: str) -> bool:
     return _are_harmless("".join(map(_sign, text.split())))
 
 
-def are_harmless(texts: Sequence[str]) -> list[bool]:
-    """Return of many clean texts which are surely harmless, told at one go; an empty one is not said to be."""
-    return list(map(_are_harmless, "".join(_SIGNS.of(texts)).split(BREAK))) if texts else []
+def plain_and_harmless(texts: Sequence[str]) -> list[bool]:
+    """Return of many texts, told at one go, which are surely harmless and as `clean` would have them; an empty one is not said to be."""
+    if not texts:
+        return []
+    signs = "".join(_SIGNS.of(texts)).split(BREAK)
+    if len(signs) != len(texts):
+        return plain_and_harmless([text.replace(BREAK, "  ") for text in texts])
+    return list(map(_are_harmless, signs))
 
 
 @lru_cache(maxsize=4_096)
@@ -45,7 +50,7 @@ def _sign(word: str) -> str:
     bare = word.strip(_AROUND)
     if bare.isascii() and bare.isdecimal() and len(bare) <= 3:
         return _NUMBER
-    if not _LETTERS.fullmatch(bare) or is_strange(bare):
+    if not _LETTERS.fullmatch(bare) or is_strange(bare) or clean(bare) != bare:
         return _NO
     searched = plain(bare)
     if names.HINT.search(searched) or homes.HINT.search(searched) or searched.lower() in _TOLD_WITH_OTHERS:
