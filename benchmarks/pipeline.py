@@ -252,11 +252,11 @@ def measured(name: str, folder: Path, workbooks: int) -> dict[str, float]:
     return json.loads(done.stdout)
 
 
-def compare(workbooks: int, rows: int, times: int) -> None:
+def compare(workbooks: int, rows: int, runs: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make(folder, workbooks, rows)
-        bottom, pandas_, own = (median_of(one, folder, workbooks, times) for one in ("floor", "pandas", "ours"))
+        bottom, pandas_, own = (median_of(one, folder, workbooks, runs) for one in ("floor", "pandas", "ours"))
         few = min(workbooks, 40)
         first = {key: value * (workbooks / few) for key, value in measured("pandera", folder, few).items()}
     print(f"{workbooks} workbooks of {rows} rows ({workbooks * rows:,} rows), one process; medians of runs: {times}\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from sync.edges.google.cache import Cache, Head, Version
 from sync.edges.google.decoding import decoded
+from sync.edges.google.home import days_good
 from sync.edges.google.packing import mark_of, packed_answer, packed_sheet, unpacked_answer, unpacked_sheet
 from sync.edges.google.pulls import Pulls
 from sync.layout import Feedback, Format, Note, Rule, Shown, TabView, Verdict
@@ -188,3 +190,19 @@ def test_what_drive_does_not_know_serves_this_run_alone(tmp_path: Path) -> None:
         assert one.answer("id") == {"sheets": []}
         assert one.is_told("id", FEEDBACK)
         assert not (tmp_path / str(number)).exists()
+
+
+def test_full_pulls_are_spread_over_the_days() -> None:
+    """A thousand read on one day are due after four to seven days, about a quarter on each; two months later about a sixth on each day."""
+    first = Counter(days_good(f"id-{number}", DAY.isoformat(), 7) for number in range(1000))
+    assert first.keys() == {4, 5, 6, 7}
+    assert max(first.values()) < 333
+    due = Counter[date]()
+    for number in range(1000):
+        day = DAY
+        while day < DAY + timedelta(days=60):
+            day += timedelta(days=days_good(f"id-{number}", day.isoformat(), 7) + 1)
+            due[day] += 1
+    month = [due[DAY + timedelta(days=number)] for number in range(30, 60)]
+    assert 100 < min(month) <= max(month) < 220
+    assert (days_good("id", DAY.isoformat(), 0), days_good("id", DAY.isoformat(), 1)) == (0, 1)
