@@ -259,7 +259,7 @@ def compare(workbooks: int, rows: int, runs: int) -> None:
         bottom, pandas_, own = (median_of(one, folder, workbooks, runs) for one in ("floor", "pandas", "ours"))
         few = min(workbooks, 40)
         first = {key: value * (workbooks / few) for key, value in measured("pandera", folder, few).items()}
-    print(f"{workbooks} workbooks of {rows} rows ({workbooks * rows:,} rows), one process; medians of runs: {times}\n")
+    print(f"{workbooks} workbooks of {rows} rows ({workbooks * rows:,} rows), one process; medians of runs: {runs}\n")
     print("| what | seconds | times the floor | peak memory |\n|---|---:|---:|---:|")
     labels = (("python-calamine alone (the floor)", bottom, "total"), ("pandas.read_excel over calamine, no check", pandas_, "total"), ("**donghanh: everything**", own, "total"),
               *((f"– {stage}", own, stage) for stage in ("pull", "normalise", "check", "roll up")), (f"openpyxl + pandera ({few} workbooks, scaled)", first, "total"))  # fmt: skip

@@ -644,6 +644,7 @@ def _google_client(named: GoogleSettings, limits: Limits, scopes: tuple[str, ...
         pace=Pace(named.reads_per_minute, named.writes_per_minute, named.project_reads_per_minute, named.project_writes_per_minute),
         most_bytes=limits.max_workbook_mb * 1_000_000,
         key_files=[_key_file(one) for one in named.credentials],
+        masters=(named.master, *(named.clusters[one] for one in named.masters if one in named.clusters)),
     )
 
 

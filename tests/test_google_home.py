@@ -16,6 +16,8 @@ from sync.edges.google import GoogleSheets, Pace
 from sync.edges.google.client import SCOPES, Client
 from sync.edges.google.home import _ATTEMPTS
 from sync.edges.google.limits import Allowance, Turns
+from sync.edges.google.master import FIELDS as MASTER_FIELDS
+from sync.edges.google.trouble import Cause, Refusal
 from sync.edges.outbox import Documents, Outbox
 from sync.edges.workbooks import Workbooks
 from sync.errors import PublishError, SourceError, UsageError
@@ -427,3 +429,21 @@ def test_no_minute_sees_more_than_its_share():
         sent.append(now[0])
     assert max(sum(start <= one < start + 60 for one in sent) for start in sent) == 55
     assert sent[-1] <= 1.1 * 60 * 200 / 60
+
+
+def test_a_master_may_be_ten_times_as_large_as_what_people_fill_in(district):
+    """It grows with the district: refused as too big, it would stop every later run."""
+    district.run()
+    credentials = Credentials.from_service_account_file(str(district.google.key_file(district.folder)), scopes=list(SCOPES))
+
+    def read(most: int, masters: tuple[str, ...] = ()) -> int:
+        client = Client(credentials, endpoint=district.google.url, pace=Pace(attempts=1), most_bytes=most, masters=masters)
+        client.spreadsheet("master", MASTER_FIELDS)
+        return client.effort.received
+
+    size = read(100_000_000)
+    assert read(size // 9, ("master",)) == size
+    for most, masters in ((size // 9, ()), (size // 9, ("mast",)), (size // 11, ("master",))):
+        with pytest.raises(Refusal) as refused:
+            read(most, masters)
+        assert refused.value.cause is Cause.TOO_BIG

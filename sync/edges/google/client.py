@@ -17,7 +17,7 @@ from google.auth.exceptions import GoogleAuthError
 from google.oauth2 import service_account
 from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
 
-from sync.edges.google.credential import Asked, Credential, Effort
+from sync.edges.google.credential import Asked, Bound, Credential, Effort
 from sync.edges.google.limits import Pace, Turns
 from sync.edges.google.pool import Lock, Pool
 from sync.edges.google.staging import body_of
@@ -31,15 +31,22 @@ SHARING = (*SCOPES, "https://www.googleapis.com/auth/drive")
 
 
 def connect(
-    *, endpoint: str | None, pace: Pace, most_bytes: int, scopes: tuple[str, ...] = SCOPES, key_files: Sequence[str] = ()
+    *,
+    endpoint: str | None,
+    pace: Pace,
+    most_bytes: int,
+    scopes: tuple[str, ...] = SCOPES,
+    key_files: Sequence[str] = (),
+    masters: Collection[str] = (),
 ) -> Client:
     """Return the client for these files (a service account's key, or a workload identity), else for what google-auth's default chain finds.
 
-    ``endpoint`` sends Sheets and Drive to another address; ``most_bytes`` bounds one answer. Raises UsageError where there are none, or
+    ``endpoint`` sends Sheets and Drive to another address; ``most_bytes`` bounds one answer, ten times as many one about the
+    ``masters``. Raises UsageError where there are none, or
     one cannot be read.
     """
     found = [_of_file(Path(file), scopes) for file in key_files] or [_of_surroundings(scopes)]
-    return Client(*found, endpoint=endpoint, pace=pace, most_bytes=most_bytes)
+    return Client(*found, endpoint=endpoint, pace=pace, most_bytes=most_bytes, masters=masters)
 
 
 def _of_surroundings(scopes: tuple[str, ...]) -> Credentials:
@@ -75,16 +82,20 @@ class Client:
         endpoint: str | None = None,
         pace: Pace,
         most_bytes: int = 100_000_000,
+        masters: Collection[str] = (),
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         lock: Lock = threading.Lock,
     ) -> None:
-        """``lock`` makes the locks under which a thread may wait for an answer."""
+        """``lock`` makes the locks under which a thread may wait for an answer.
+
+        An answer may have ``most_bytes``; about one of the ``masters`` (ids) ten times as many, for a master grows with the district
+        and nobody fills it but programs: refused as too big, it would stop every later run.
+        """
         self.effort = Effort()
-        self._sleep, turns = sleep, Turns(clock, sleep)
+        self._sleep, turns, bound = sleep, Turns(clock, sleep), Bound(most_bytes, frozenset(masters))
         members = [
-            Credential(one, endpoint=endpoint, pace=pace, most_bytes=most_bytes, effort=self.effort, turns=turns, sleep=sleep)
-            for one in credentials
+            Credential(one, endpoint=endpoint, pace=pace, bound=bound, effort=self.effort, turns=turns, sleep=sleep) for one in credentials
         ]
         self._listing = ("", "")
         self._pool = Pool(members, turns, pace, see=self._see, lock=lock)

@@ -6,6 +6,7 @@ out is never repeated here, unless repeating it changes nothing: whoever asked l
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -79,6 +80,19 @@ class Effort:
         return f"{asked}; {self.repeated} repeated, {self.waited:.0f} s waited for the quota and between attempts"
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """How large an answer may be (bytes)."""
+
+    most: int
+    masters: frozenset[str] = frozenset()
+    """Ids of spreadsheets whose answers may be ten times as large."""
+
+    def of(self, address: str) -> int:
+        """Return the bound for an answer from this address."""
+        return self.most * (10 if any(part in self.masters for part in re.split(r"[/:?]", address)) else 1)
+
+
 class Credential:
     """Sends requests for one account, from as many threads as one likes."""
 
@@ -88,14 +102,14 @@ class Credential:
         *,
         endpoint: str | None,
         pace: Pace,
-        most_bytes: int,
+        bound: Bound,
         effort: Effort,
         turns: Turns,
         sleep: Callable[[float], None],
     ) -> None:
         self._pace, self._effort, self._turns, self._sleep = pace, effort, turns, sleep
         self._token = _Token(credentials)
-        self._sender = _Sender(self._token, endpoint, (pace.connect_timeout, pace.read_timeout), most_bytes)
+        self._sender = _Sender(self._token, endpoint, (pace.connect_timeout, pace.read_timeout), bound)
         self.own = {"read": Allowance(pace.reads_per_minute), "write": Allowance(pace.writes_per_minute)}
         self.allowances: Mapping[str, Sequence[Allowance]] = {kind: (one,) for kind, one in self.own.items()}
         """Kind of request → what it falls under: the account's own, and its project's."""
@@ -258,8 +272,8 @@ def _no_token(error: RefreshError) -> Refusal:
 class _Sender:
     """Sends a request from whatever thread: a session a thread, for sessions are not promised to be shared."""
 
-    def __init__(self, token: _Token, endpoint: str | None, timeout: tuple[float, float], most_bytes: int) -> None:
-        self._token, self._endpoint, self._timeout, self._most_bytes = token, endpoint, timeout, most_bytes
+    def __init__(self, token: _Token, endpoint: str | None, timeout: tuple[float, float], bound: Bound) -> None:
+        self._token, self._endpoint, self._timeout, self._bound = token, endpoint, timeout, bound
         self._local = threading.local()
         self.now: float | None = None
 
@@ -294,13 +308,13 @@ class _Sender:
 
     def _read(self, answer: requests.Response) -> None:
         """Read the body piece by piece, so that one beyond all bounds never fills the memory."""
-        pieces, size = [], 0
+        pieces, size, most = [], 0, self._bound.of(answer.url)
         for piece in answer.iter_content(_PIECE):
             pieces.append(piece)
             size += len(piece)
-            if size > self._most_bytes:
+            if size > most:
                 answer.close()
-                raise Refusal(Cause.TOO_BIG, f"{self._most_bytes // 1_000_000} MB")
+                raise Refusal(Cause.TOO_BIG, f"{most // 1_000_000} MB")
         answer._content = b"".join(pieces)
 
     def _look_at_clock(self, answer: requests.Response) -> None:
