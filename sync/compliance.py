@@ -60,20 +60,13 @@ def remember_seen(memory: Memory, clusters: Sequence[ClusterData], plan: Plan, a
 
 
 def compliance(
-    clusters: Sequence[ClusterData],
-    *,
-    plan: Plan,
-    organization: Organization,
-    memory: Memory,
-    year: int,
-    as_of: date,
-    excused: AbstractSet[Seen] = frozenset(),
+    evidence: Evidence, *, plan: Plan, organization: Organization, year: int, as_of: date, excused: AbstractSet[Seen] = frozenset()
 ) -> tuple[UnitCompliance, ...]:
     """Return for each unit and round of the year whether registration and results are there, and in time.
 
     What a person excused (the keys in ``excused``, see `late_hand_ins`) counts as handed in on time.
     """
-    judge = _Judge(clusters, plan, memory, year, as_of=as_of, excused=excused)
+    judge = _Judge(evidence, plan, year, as_of=as_of, excused=excused)
     rounds = [one.id for one in plan.reporting_rounds()]
     found = []
     for cluster in organization.clusters:
@@ -87,11 +80,9 @@ def compliance(
     return tuple(found)
 
 
-def late_hand_ins(
-    clusters: Sequence[ClusterData], *, plan: Plan, organization: Organization, memory: Memory, year: int, as_of: date
-) -> tuple[Late, ...]:
+def late_hand_ins(evidence: Evidence, *, plan: Plan, organization: Organization, year: int, as_of: date) -> tuple[Late, ...]:
     """Return what was handed in late for the year, whether or not anybody excused it."""
-    judge = _Judge(clusters, plan, memory, year, as_of=as_of)
+    judge = _Judge(evidence, plan, year, as_of=as_of)
     return tuple(
         Late(unit.id, cluster.id, one.round, one.kind, year, one.due, judge.first_seen(unit, one))
         for cluster in organization.clusters
@@ -114,7 +105,7 @@ class _Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Evidence:
+class Evidence:
     """What the runs prove."""
 
     first_seen: Mapping[Seen, date]
@@ -126,21 +117,12 @@ class _Evidence:
 class _Judge:
     """Says what is asked of a cluster, and how each of its units stands with that."""
 
-    def __init__(
-        self,
-        clusters: Sequence[ClusterData],
-        plan: Plan,
-        memory: Memory,
-        year: int,
-        *,
-        as_of: date,
-        excused: AbstractSet[Seen] = frozenset(),
-    ) -> None:
+    def __init__(self, evidence: Evidence, plan: Plan, year: int, *, as_of: date, excused: AbstractSet[Seen] = frozenset()) -> None:
         self._excused = excused
         self._plan = plan.in_year(year)
         self._year = year
         self._as_of = as_of
-        self._evidence = _evidence(clusters, plan, memory, as_of)
+        self._evidence = evidence
 
     def asked_of(self, cluster: Cluster) -> list[_Asked]:
         """Return what the plan asks of the cluster's units, those apart that do not exist on the day."""
@@ -179,7 +161,7 @@ class _Judge:
         return asked.proof is None or first <= asked.proof
 
 
-def _evidence(clusters: Sequence[ClusterData], plan: Plan, memory: Memory, as_of: date) -> _Evidence:
+def evidence_of(clusters: Sequence[ClusterData], plan: Plan, memory: Memory, as_of: date) -> Evidence:
     """Gather what earlier runs saw, up to ``as_of``, and what this one sees."""
     read_on: dict[str, set[date]] = defaultdict(set)
     for run in memory.runs:
@@ -191,7 +173,7 @@ def _evidence(clusters: Sequence[ClusterData], plan: Plan, memory: Memory, as_of
             read_on[data.cluster].add(as_of)
     first = {(one.unit, one.year, one.round, one.kind): one.day for one in memory.first_seen if one.day <= as_of}
     days = {cluster: tuple(sorted(found)) for cluster, found in read_on.items()}
-    return _Evidence(first, frozenset(seen_now(clusters, plan)), days)
+    return Evidence(first, frozenset(seen_now(clusters, plan)), days)
 
 
 def reporting_rates(reported: Sequence[UnitCompliance], organization: Organization) -> tuple[ReportingRate, ...]:

@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from sync.compliance import compliance, reporting_rates
+from sync.compliance import compliance, evidence_of, reporting_rates
 from sync.decisions.late import late_of_year
 from sync.model import Activity, ClusterData, Figures, Memory, Progress, ProgressStatus, Status
 from sync.organization import Organization
@@ -27,13 +27,14 @@ _MEASURES = ("registered", "done", "still_planned")
 
 def roll_up(clusters: Sequence[ClusterData], *, plan: Plan, organization: Organization, memory: Memory, year: int, as_of: date) -> Progress:
     """Return one year's figures as of one day; ``memory`` says what earlier runs saw (who was late) and what people excused."""
-    late = late_of_year(clusters, plan=plan, organization=organization, memory=memory, year=year, as_of=as_of)
+    evidence = evidence_of(clusters, plan, memory, as_of)
+    late = late_of_year(evidence, plan=plan, organization=organization, memory=memory, year=year, as_of=as_of)
     excused = frozenset((one.unit, one.year, one.round, one.kind) for one in late if one.excused)
     plan = plan.in_year(year)
     entries = _entries(clusters, plan, year, as_of)
     totals = _Totals(entries)
     by_unit = tuple(_by_unit(totals, plan, organization, year, as_of))
-    reported = compliance(clusters, plan=plan, organization=organization, memory=memory, year=year, as_of=as_of, excused=excused)
+    reported = compliance(evidence, plan=plan, organization=organization, year=year, as_of=as_of, excused=excused)
     return Progress(
         year=year,
         as_of=as_of,

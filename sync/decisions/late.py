@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from sync.compliance import late_hand_ins
+from sync.compliance import Evidence, evidence_of, late_hand_ins
 from sync.decisions.keys import late_key
 from sync.decisions.words import CHOICES, LATE, choice_of
 from sync.model import Choice, ClusterData, Finding, Late, Memory, Severity, Stops
@@ -28,10 +28,11 @@ def late_findings(
     first = plan.first_day.year
     if all(one.about.code not in LATE.values() for one in memory.decisions):
         first = max(first, as_of.year - 1)
+    evidence = evidence_of(clusters, plan, memory, as_of)
     return [
         (_finding(one, units[one.unit], plan), year)
         for year in range(first, as_of.year + 1)
-        for one in late_hand_ins(clusters, plan=plan, organization=organization, memory=memory, year=year, as_of=as_of)
+        for one in late_hand_ins(evidence, plan=plan, organization=organization, year=year, as_of=as_of)
     ]
 
 
@@ -53,10 +54,8 @@ def _finding(one: Late, unit: str, plan: Plan) -> Finding:
     return replace(found, key=late_key(one))
 
 
-def late_of_year(
-    clusters: Sequence[ClusterData], *, plan: Plan, organization: Organization, memory: Memory, year: int, as_of: date
-) -> tuple[Late, ...]:
+def late_of_year(evidence: Evidence, *, plan: Plan, organization: Organization, memory: Memory, year: int, as_of: date) -> tuple[Late, ...]:
     """Return what was handed in late for one year, each marked where a person has excused it."""
-    found = late_hand_ins(clusters, plan=plan, organization=organization, memory=memory, year=year, as_of=as_of)
+    found = late_hand_ins(evidence, plan=plan, organization=organization, year=year, as_of=as_of)
     excused = {one.key for one in memory.decisions if choice_of(one.choice) is Choice.EXCUSE}
     return tuple(replace(one, excused=late_key(one) in excused) for one in found)
