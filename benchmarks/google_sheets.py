@@ -1,6 +1,6 @@
 """What a cycle over Google Sheets costs: requests, bytes and simulated minutes, beside the bound and beside the ways people use today.
 
-    .venv/bin/python -m benchmarks.google_sheets                    # 8 and 100 spreadsheets of 20 rows, 1,000 of 5, 10,000 of 2: an hour
+    .venv/bin/python -m benchmarks.google_sheets                    # 8 and 100 spreadsheets of 20 rows, 1,000 of 5, 10,000 of 2: hours
     .venv/bin/python -m benchmarks.google_sheets --sizes 8x200
 
 Everything runs against the stand-in of tests/google over real HTTP; it allows 60 reads and 60 writes a minute and answers each request

@@ -70,10 +70,14 @@ def entered_cells(sheet: Json) -> tuple[tuple[dict[str, Any], ...], ...]:
     empty: dict[str, Any] = {}
 
     def shared(cell: Json) -> dict[str, Any]:
-        value: dict[str, Any] = cell.get("userEnteredValue") or empty
-        for kind, content in value.items():
-            return known.setdefault((kind, content), value) if len(value) == 1 and isinstance(content, str | float | int) else value
-        return empty
+        value: dict[str, Any] | None = cell.get("userEnteredValue")
+        if not value or len(value) != 1:
+            return value or empty
+        (entry,) = value.items()
+        try:
+            return known.setdefault(entry, value)
+        except TypeError:  # an error's value is an object itself
+            return value
 
     return tuple(tuple(map(shared, line)) for line in grid_cells(sheet))
 
