@@ -85,7 +85,7 @@ def _entries(data: bytes, source: str) -> list[zipfile.ZipInfo]:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             entries = {_name(info).lower(): info for info in package.infolist()}
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
-        # The middle one is zipfile's own word for a package of a newer version than it reads.
+        # NotImplementedError is zipfile's own word for a package of a newer version than it reads.
         raise damaged(source) from error
     if problem := _not_a_workbook(entries):
         raise SourceError(f"Tệp {source} {problem}.")
