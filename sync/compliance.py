@@ -7,26 +7,50 @@ cluster did not see a counting row, and a later run did.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
-from sync.model import Activity, ClusterData, ClusterStatus, Compliance, FirstSeen, Kind, Late, Memory, ReportingRate, UnitCompliance
+from sync.model import ClusterData, ClusterStatus, Compliance, FirstSeen, Kind, Late, Memory, ReportingRate, UnitCompliance
 from sync.organization import Cluster, Organization, Unit
 from sync.plan import Plan, Round
 
 Seen = tuple[str, int, str, Kind]
 """Unit, year, round with a due day of its own, kind."""
+_Owing = tuple[int, str, Kind]
+"""The same of any unit."""
 
 
 def seen_now(clusters: Iterable[ClusterData], plan: Plan) -> set[Seen]:
-    """Return for which unit, year, round and kind a counting row is there."""
+    """Return for which unit, year, round and kind a counting row is there. One that a decision drops from the figures was handed in too."""
+    registration, results = Kind.REGISTRATION, Kind.RESULTS
     owed_with = _owed_with(plan)
-    ends = set(_counting(one for data in clusters for one in data.activities))
-    return {
-        (unit, year, owed_with[month, kind], kind) for unit, kind, year, month in ends if unit is not None and (month, kind) in owed_with
-    }
+    registered, reported = _Owed(owed_with, registration), _Owed(owed_with, results)
+    found: set[tuple[str | None, _Owing | None]] = set()
+    for data in clusters:
+        found.update(
+            (one.registered_by or one.unit, registered[one.planned.end])
+            for one in data.activities
+            if one.planned and (one.counts_as_registered or registration in one.set_aside)
+        )
+        found.update(
+            (one.unit, reported[one.done.end]) for one in data.activities if one.done and (one.counts_as_done or results in one.set_aside)
+        )
+    return {(unit, *what) for unit, what in found if unit is not None and what is not None}
+
+
+class _Owed(dict[date, "_Owing | None"]):
+    """Last day of a row → year, round and kind of what it is a sign of, if it is owed: days are few where rows are many."""
+
+    def __init__(self, owed_with: Mapping[tuple[int, Kind], str], kind: Kind) -> None:
+        super().__init__()
+        self._owed_with, self._kind = owed_with, kind
+
+    def __missing__(self, day: date) -> _Owing | None:
+        inner = self._owed_with.get((day.month, self._kind))
+        owed = self[day] = None if inner is None else (day.year, inner, self._kind)
+        return owed
 
 
 def _owed_with(plan: Plan) -> dict[tuple[int, Kind], str]:
@@ -34,21 +58,6 @@ def _owed_with(plan: Plan) -> dict[tuple[int, Kind], str]:
     owed_with = {(inner, kind): one.id for one in plan.reporting_rounds() for kind in Kind for inner in plan.covered(one.id, kind)}
     inner = {month: next((one.id for one in plan.rounds if one.has_month(month)), "") for month in range(1, 13)}
     return {(month, kind): owed_with[inner[month], kind] for month in inner for kind in Kind if (inner[month], kind) in owed_with}
-
-
-def _counting(activities: Iterable[Activity]) -> Iterator[tuple[str | None, Kind, int, int]]:
-    """Yield for which unit a row is a sign of what, and the year and month to which that belongs.
-
-    One that a decision drops from the figures was handed in too.
-    """
-    registration, results = Kind.REGISTRATION, Kind.RESULTS
-    for one in activities:
-        if one.planned and (one.counts_as_registered or registration in one.set_aside):
-            end = one.planned.end
-            yield one.registering_unit, registration, end.year, end.month
-        if one.done and (one.counts_as_done or results in one.set_aside):
-            end = one.done.end
-            yield one.unit, results, end.year, end.month
 
 
 def remember_seen(memory: Memory, clusters: Sequence[ClusterData], plan: Plan, as_of: date) -> tuple[FirstSeen, ...]:

@@ -23,6 +23,7 @@ from sync.succession import by_successor
 
 _SLICES = ("target", "round", "cluster", "unit")
 _MEASURES = ("registered", "done", "still_planned")
+_CALLED_OFF = (Status.POSTPONED, Status.CANCELLED)
 
 
 def roll_up(clusters: Sequence[ClusterData], *, plan: Plan, organization: Organization, memory: Memory, year: int, as_of: date) -> Progress:
@@ -99,30 +100,39 @@ class _Totals:
 
 
 def _entries(clusters: Iterable[ClusterData], plan: Plan, year: int, as_of: date) -> pd.DataFrame:
-    rounds = {month: next((one.id for one in plan.rounds if one.has_month(month)), "") for month in range(1, 13)}
+    rounds = _Rounds(plan, year)
     sums: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
     for data in clusters:
-        _add(data.activities, sums, rounds, year, as_of)
+        _add(data.activities, sums, rounds, as_of)
     return pd.DataFrame([(*where, *measures) for where, measures in sums.items()], columns=[*_SLICES, *_MEASURES])
 
 
-def _add(
-    activities: Iterable[Activity], sums: dict[tuple[object, ...], list[int]], rounds: Mapping[int, str], year: int, as_of: date
-) -> None:
-    """Add what the rows register in this year, and what they have done, to their slices."""
+class _Rounds(dict[date, "str | None"]):
+    """Last day of a row → its round, empty outside all of them; `None` for a day of another year. Days are few where rows are many."""
+
+    def __init__(self, plan: Plan, year: int) -> None:
+        super().__init__()
+        self._rounds, self._year = plan.rounds, year
+
+    def __missing__(self, day: date) -> str | None:
+        found = next((one.id for one in self._rounds if one.has_month(day.month)), "")
+        inner = self[day] = found if day.year == self._year else None
+        return inner
+
+
+def _add(activities: Iterable[Activity], sums: dict[tuple[object, ...], list[int]], rounds: Mapping[date, str | None], as_of: date) -> None:
+    """Add what the rows register in the year of ``rounds``, and what they have done, to their slices."""
     for one in activities:
-        if one.counts_as_registered and (planned := one.planned) and (quantity := one.registered_quantity) and planned.end.year == year:
-            measures = sums[one.target, rounds[planned.end.month], one.cluster, one.registered_by or one.unit]
-            measures[0] += quantity
-            if _still_planned(one, as_of):
-                measures[2] += quantity
-        if one.counts_as_done and (done := one.done) and (quantity := one.done_quantity) and done.end.year == year:
-            sums[one.target, rounds[done.end.month], one.cluster, one.unit][1] += quantity
-
-
-def _still_planned(one: Activity, as_of: date) -> bool:
-    called_off = one.status in (Status.POSTPONED, Status.CANCELLED)
-    return not one.counts_as_done and not called_off and one.planned is not None and one.planned.end >= as_of
+        done = one.counts_as_done
+        if one.counts_as_registered and (planned := one.planned) and (quantity := one.registered_quantity):
+            end = planned.end
+            if (inner := rounds[end]) is not None:
+                measures = sums[one.target, inner, one.cluster, one.registered_by or one.unit]
+                measures[0] += quantity
+                if not done and end >= as_of and one.status not in _CALLED_OFF:
+                    measures[2] += quantity
+        if done and one.done and (quantity := one.done_quantity) and (inner := rounds[one.done.end]) is not None:
+            sums[one.target, inner, one.cluster, one.unit][1] += quantity
 
 
 def _of_target(totals: _Totals, plan: Plan, target_id: int, year: int, as_of: date) -> Figures:
