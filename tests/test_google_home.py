@@ -21,6 +21,7 @@ from sync.edges.google.trouble import Cause, Refusal
 from sync.edges.outbox import Documents, Outbox
 from sync.edges.workbooks import Workbooks
 from sync.errors import PublishError, SourceError, UsageError
+from sync.journal import load
 from sync.layout import MEMORY_TAB, Shown, TabView, Workbook
 from sync.model import Column
 from sync.personal import mask
@@ -259,6 +260,74 @@ def test_a_row_typed_meanwhile_does_not_keep_the_code_of_another(district):
     assert done
     assert told_of_row(after, known)[0] == code
     assert told_of_row(after, new)[0] != code
+
+
+def test_the_next_run_gives_every_activity_its_own_code_again(district):
+    """Rows are typed, moved and edited meanwhile and the answer is lost: what was written over the register knows; no number is given twice."""
+    file = district.clusters[CLUSTER]
+    district.run()
+    edited = key_of(district.google.books[file].tabs[0].cells[9])
+    type_in(district, file, 5, "Trại hè mới")
+    type_in(district, file, 11, "Ngày hội mới")  # below the row that will be edited
+    before, home, sent = codes_of(district, file), district.home(NEXT_DAY), []
+    district.google.faults.script.append(Fault(cut="half", method="batchUpdate", path=file, times=1))
+    carried_out = home._client.change
+
+    def change(spreadsheet_id, *given, **more):
+        if spreadsheet_id != file or sent:
+            return carried_out(spreadsheet_id, *given, **more)
+        sent.append(file)
+        type_in(district, file, 5, "Vừa gõ thêm")
+        put(district, file, district.google.books[file].tabs[0].id, 11, 7, "Nhà thiếu nhi mới")
+        try:
+            return carried_out(spreadsheet_id, *given, **more)
+        finally:
+            type_in(district, file, 1, "Cũng vừa gõ thêm")
+            take_out(district, file, "Trại hè mới")
+
+    home._client.change = change
+    assert district.run(NEXT_DAY, home).problems == ()
+    register = {one.name_key: one.code for one in load(home.read_memory()).codes if one.cluster == CLUSTER}
+    told = codes_of(district, file)
+    unsaid = {"Vừa gõ thêm", "Cũng vừa gõ thêm", edited}
+    assert told == {name: "" if name in unsaid else before[name] or register[fold(name)] for name in told}
+    district.run(NEXT_DAY)
+    after = codes_of(district, file)
+    assert after == {name: before.get(name) or told[name] or after[name] for name in told}  # that of the edited row too
+    assert {after["Vừa gõ thêm"], after["Cũng vừa gõ thêm"]}.isdisjoint({"", *register.values()})
+    assert len(set(after.values())) == len(after)
+
+
+def type_in(district: District, file: str, row: int, name: str) -> None:
+    """Insert a row, and type an activity into it that is like the one above, or the first."""
+    tab = district.google.books[file].tabs[0]
+    pattern = tab.cells[max(row - 1, 1)]
+    place = {"sheetId": tab.id, "dimension": "ROWS", "startIndex": row, "endIndex": row + 1}
+    district.google.edit(file, [{"insertDimension": {"range": place, "inheritFromBefore": False}}])
+    for column in (0, 1, 3, 4, 5, 6):
+        cells = {"rows": [{"values": [{"userEnteredValue": pattern[column]["userEnteredValue"]}]}], "fields": "userEnteredValue"}
+        district.google.edit(file, [{"updateCells": {**cells, "start": {"sheetId": tab.id, "rowIndex": row, "columnIndex": column}}}])
+    put(district, file, tab.id, row, 2, name)
+
+
+def take_out(district: District, file: str, name: str) -> None:
+    """Delete an activity's row."""
+    tab = district.google.books[file].tabs[0]
+    (row,) = (row for row, line in tab.cells.items() if key_of(line) == name)
+    place = {"sheetId": tab.id, "dimension": "ROWS", "startIndex": row, "endIndex": row + 1}
+    district.google.edit(file, [{"deleteDimension": {"range": place}}])
+
+
+def key_of(line: dict[int, dict[str, object]]) -> str:
+    """Return what tells an activity of this cluster apart: its evidence, else its name."""
+    evidence, name = (line.get(column, {}).get("userEnteredValue", {}).get("stringValue", "") for column in (9, 2))
+    return evidence or name
+
+
+def codes_of(district: District, file: str) -> dict[str, str]:
+    """Return key → code of every activity."""
+    tab = district.google.books[file].tabs[0]
+    return {key_of(line): told_of_row(tab, row)[0] for row, line in tab.cells.items() if row and key_of(line)}
 
 
 def put(district: District, file: str, tab: int, row: int, column: int, text: str) -> None:

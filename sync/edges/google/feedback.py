@@ -1,7 +1,8 @@
 """What a cluster is told, as changes of its own spreadsheet: the system's two columns, its notes, one rule, the tab `Tiến độ`.
 
 Rows are recognised by what people wrote in them, so that an insertion or a sort between reading and writing puts no verdict on a
-wrong row; and the answer to the write shows the spreadsheet as it is then, so that one in between is seen and put right.
+wrong row; and a look after the write, mostly the answer to it, shows one in between, and it is put right. What went astray is known
+by itself, not by the row where it was written: people may have moved that on before anybody looked.
 """
 
 from __future__ import annotations
@@ -33,42 +34,57 @@ _Head = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The changes of one spreadsheet, and the rows (from 1) of which they say something."""
+    """The changes of one spreadsheet, and what is open until it has been looked at after them."""
 
     requests: list[Json]
-    rows: frozenset[int] = frozenset()
+    unsure: frozenset[str] = frozenset()
+    """Codes (one, or those that share a cell) that were not seen in their own row, and there alone, since they were written."""
 
 
-def feedback_changes(feedback: Feedback, answer: Mapping[str, Any], *, astray: Iterable[int] = ()) -> Plan:
+def feedback_changes(feedback: Feedback, answer: Mapping[str, Any], *, unsure: Iterable[str] = ()) -> Plan:
     """Return what tells the cluster, given its spreadsheet as it stands; no request where it is told already.
 
-    ``astray`` are rows whose code was written on what turned out to be another row's line: it is taken away there.
+    ``unsure`` is that of the plan before: written by this run, and taken away again wherever the row is not known as its own.
     """
     sheets = list(answer.get("sheets", ()))
     read = next((one for one in sheets if one["properties"]["title"] == feedback.tab), None)
     requests: list[Json] = []
-    rows: frozenset[int] = frozenset()
+    left = frozenset(unsure)
     if read is not None:
-        writer = _Writer(feedback, read, frozenset(astray))
+        writer = _Writer(feedback, read, left)
         requests += writer.requests()
-        rows = frozenset(writer.rows)
+        left = writer.unsure
     for other in sheets:
         if other is not read:
             requests += _forgotten_notes(other)
     if feedback.progress:
         requests += _progress(feedback.progress, sheets, feedback.tab)
-    return Plan(requests, rows)
+    return Plan(requests, left)
+
+
+def taken_back(feedback: Feedback, then: Mapping[str, Any], now: Mapping[str, Any], unsure: Iterable[str]) -> Plan:
+    """Return what takes ``unsure`` away wherever it stands in the table that was read: no row of that can be recognised any more."""
+    read = next((one["properties"] for one in then.get("sheets", ()) if one["properties"]["title"] == feedback.tab), None)
+    there = [one for one in now.get("sheets", ()) if read and one["properties"].get("sheetId", 0) == read.get("sheetId", 0)]
+    left = frozenset(unsure)
+    found = [
+        _update(int(sheet["properties"].get("sheetId", 0)), row, column + 1, [{}], "userEnteredValue")
+        for sheet in there
+        for row, line in enumerate(grid_cells(sheet), 1)
+        for column in sorted(own_columns(tab_of(sheet)))
+        if column < len(line) and line[column].get("userEnteredValue", {}).get("stringValue") in left
+    ]
+    return Plan(found, left)
 
 
 class _Writer:
     """The changes of the tab that units work in."""
 
-    def __init__(self, feedback: Feedback, sheet: _Head, astray: frozenset[int]) -> None:
-        self._feedback, self._sheet, self._astray = feedback, sheet, astray
+    def __init__(self, feedback: Feedback, sheet: _Head, unsure: frozenset[str]) -> None:
+        self._feedback, self._sheet, self.unsure = feedback, sheet, unsure
         self._id = int(sheet["properties"].get("sheetId", 0))
         self._grid = grid_cells(sheet)
         self._merges = [_merge(one) for one in sheet.get("merges", ())]
-        self.rows: set[int] = set()
 
     def requests(self) -> list[Json]:
         """Return them in order."""
@@ -147,7 +163,10 @@ class _Writer:
         """Return what makes every cell of one of the two columns right, a write a run of rows."""
         wanted = self._wanted(column, at, header_row)
         differing = {row: text for row, text in wanted.items() if self._text(row, at) != text}
-        self.rows |= {row for row, text in differing.items() if text}
+        if column is Column.CODE:
+            elsewhere = {self._text(row, at) for row in differing}
+            self.unsure -= {text for row, text in wanted.items() if row not in differing} - elsewhere
+            self.unsure |= {text for text in differing.values() if text}
         found = []
         for first, last in runs(sorted(differing)):
             texts = [differing[row] for row in range(first, last + 1)]
@@ -161,7 +180,7 @@ class _Writer:
         if column is Column.VERDICT:
             wanted = {row: "" for row in range(header_row + 1, len(self._grid) + 1) if self._text(row, at).startswith(OUR_WORDS)}
         else:
-            wanted = dict.fromkeys([*self._left_behind(at, header_row), *self._astray], "")
+            wanted = dict.fromkeys(self._left_behind(at, header_row), "")
         by_cell: dict[int, list[Verdict]] = defaultdict(list)
         for one in self._feedback.verdicts:
             row, left = self._anchor(one.row, at)
@@ -177,9 +196,12 @@ class _Writer:
         own = {TITLES[column] for column in OWN_COLUMNS}
         beside = {column for column in range(1, self._length(header_row) + 1) if self._text(header_row, column) in own} | {at}
         for row in range(header_row + 1, len(self._grid) + 1):
-            if _CODE.fullmatch(self._text(row, at)):
+            text = self._text(row, at)
+            if text in self.unsure:
+                yield row
+            elif _CODE.fullmatch(text):
                 line = enumerate(self._grid[row - 1], 1)
-                if self._text(row, at) in others or all(column in beside or "userEnteredValue" not in cell for column, cell in line):
+                if text in others or all(column in beside or "userEnteredValue" not in cell for column, cell in line):
                     yield row
 
     def _text(self, row: int, column: int) -> str:
@@ -220,8 +242,6 @@ class _Writer:
             there = str(self._cell(row, column).get("note", ""))
             right = joined_note(there, sentences)
             if right != there and self._is_in_grid(row, column):
-                if sentences:
-                    self.rows.add(row)
                 found.append(self._update(row, column, [{"note": right} if right else {}], "note"))
         return found
 
@@ -230,8 +250,12 @@ class _Writer:
         return row <= int(grid.get("rowCount", 0)) and column <= int(grid.get("columnCount", 0))
 
     def _update(self, row: int, column: int, cells: Sequence[Json], fields: str) -> Json:
-        start = {"sheetId": self._id, "rowIndex": row - 1, "columnIndex": column - 1}
-        return {"updateCells": {"start": start, "rows": [{"values": [cell]} for cell in cells], "fields": fields}}
+        return _update(self._id, row, column, cells, fields)
+
+
+def _update(sheet_id: int, row: int, column: int, cells: Sequence[Json], fields: str) -> Json:
+    start = {"sheetId": sheet_id, "rowIndex": row - 1, "columnIndex": column - 1}
+    return {"updateCells": {"start": start, "rows": [{"values": [cell]} for cell in cells], "fields": fields}}
 
 
 def _is_ours(rule: Mapping[str, Any]) -> bool:
@@ -311,15 +335,6 @@ def relocated(feedback: Feedback, then: Mapping[str, Any], now: Mapping[str, Any
     verdicts = (_moved_verdict(one, moved) for one in feedback.verdicts)
     notes = (_moved_note(one, moved, feedback.header_row) for one in feedback.notes)
     return replace(feedback, verdicts=tuple(one for one in verdicts if one), notes=tuple(one for one in notes if one))
-
-
-def recognised(feedback: Feedback, rows: Iterable[int], before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Return whether the rows that were written to still hold what they held when the writing was made up."""
-    then, now = _tab(before, feedback.tab), _tab(after, feedback.tab)
-    if then is None or now is None:
-        return feedback.tab is None
-    old, new = _contents(then, feedback), _contents(now, feedback)
-    return all((old[row - 1] if row <= len(old) else ()) == (new[row - 1] if row <= len(new) else ()) for row in rows)
 
 
 def _tab(answer: Mapping[str, Any], title: str | None) -> Tab | None:

@@ -233,28 +233,24 @@ class GoogleSheets:
             raise PublishError(for_people(_of_writing(refused), self._named(feedback.cluster))) from refused
 
     def _tell(self, feedback: Feedback) -> bool:
-        """Write what differs. A look before, and the answer to the write, show whether people moved rows in between."""
+        """Write what differs. A look before, and one after (mostly the answer to the write), show whether people moved rows in between."""
         spreadsheet_id = self._places.clusters.get(feedback.cluster, "")
         if self._pulls.is_told(spreadsheet_id, feedback) or (then := self._pulls.answer(spreadsheet_id)) is None:
             return False  # all of it is said, or nothing was read that anything could be said about
         if not telling.feedback_changes(feedback, then).requests:
             self._pulls.note_told(spreadsheet_id, feedback)
             return False
-        now, astray, told = self._as_it_is(spreadsheet_id, then), frozenset[int](), False
+        now, unsure, told = self._as_it_is(spreadsheet_id, then), frozenset[str](), False
         for attempt in range(_ATTEMPTS + 1):  # the last time round only looks whether the last write said it all
             here = telling.relocated(feedback, then, now)
-            if here is None:
-                self._say(f"{feedback.cluster}: the table was changed meanwhile; the next run reads it again")
-                return told
-            plan = telling.feedback_changes(here, now, astray=astray)
+            plan = telling.feedback_changes(here, now, unsure=unsure) if here else telling.taken_back(feedback, then, now, unsure)
             if not plan.requests:
+                if here is None:
+                    self._say(f"{feedback.cluster}: the table was changed meanwhile; the next run reads it again")
                 return told
             if attempt == _ATTEMPTS:
                 break
-            after, told = self._changed(spreadsheet_id, plan.requests, attempt), True
-            if not telling.recognised(here, plan.rows, now, after):
-                astray |= plan.rows
-            now = after
+            now, unsure, told = self._changed(spreadsheet_id, plan.requests, attempt), plan.unsure, True
         raise Refusal(Cause.BUSY, "people are working in it")
 
     def _changed(self, spreadsheet_id: str, requests: list[Json], attempt: int) -> Json:
