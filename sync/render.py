@@ -23,6 +23,7 @@ from sync.reminders import ReminderView
 from sync.reminders import values as reminder_values
 from sync.report import Digest, ReportView
 from sync.report import values as report_values
+from sync.resources import files_digest
 from sync.site import SiteView
 from sync.site import values as site_values
 
@@ -77,10 +78,11 @@ class Renderer:
         A template that lies in the folder ``own`` takes the place of the one of the same name.
         """
         self._forms, self._say = forms, say
+        self._folders = [own, templates] if own else [templates]
         self._fonts = templates / "fonts"
         self._printer = Printer(self._fonts)
         self._environment = _Sandbox(
-            loader=jinja2.FileSystemLoader([own, templates] if own else templates, encoding="utf-8-sig"),
+            loader=jinja2.FileSystemLoader(self._folders, encoding="utf-8-sig"),
             autoescape=jinja2.select_autoescape(["html.j2"]),
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -88,6 +90,11 @@ class Renderer:
         )
         # Nothing is ever fetched for a mail: a style sheet that lies elsewhere is left out.
         self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
+
+    def digest(self) -> str:
+        """Return a digest of what documents are made by: templates and forms; without PDF once it turned out that none can be made here."""
+        files = [path for folder in self._folders for path in folder.rglob("*") if path.is_file()]
+        return f"{' '.join(self._forms)} {files_digest(files)}"
 
     def documents(self, name: str, view: ReportView) -> list[Document]:
         """Return the report as a file of each form, HTML first."""

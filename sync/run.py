@@ -49,6 +49,7 @@ from sync.shares import shares
 from sync.side_by_side import HERE, side_by_side
 from sync.site import site_view
 from sync.site.values import PAGE
+from sync.unchanged import mark_of
 from sync.upward import marked_if_old
 
 Say = Callable[[str], None]
@@ -100,6 +101,37 @@ def run(
     """
     settings = settings.on(as_of)
     district = district_now(edges.home, settings, as_of=as_of, accept_loss=accept_loss, workers=edges.workers, say=say)
+
+    def mark() -> str | None:
+        return mark_of(edges.home, settings, renderer, as_of=as_of, accept_loss=accept_loss)
+
+    if (seen := mark()) and edges.documents.stand(seen):
+        say("nothing is new since an earlier run of this day: all that it made still stands")
+        return _result(district, _Done(district.memory), edges)
+    done = _published(district, renderer, edges, say)
+    if done.is_nothing and (seen := mark()):
+        edges.documents.seal(seen)
+    return _result(district, done, edges)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What a run did in the world after it had read, and the memory that it leaves."""
+
+    memory: Memory
+    written: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    mails: tuple[MailRecord, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_nothing(self) -> bool:
+        """Return whether all stood there as it should, and nobody has to be told of anything."""
+        return not (self.written or self.problems or self.mails or self.notes)
+
+
+def _published(district: District, renderer: Renderer, edges: Edges, say: Say) -> _Done:
+    """Publish, render and deliver what was read; raise as `run` does."""
     say("rendering what is due")
     made = papers(district, renderer, edges.home)
     district = replace(district, memory=reduce(with_digest, made.digests, district.memory))
@@ -112,18 +144,22 @@ def run(
     written, problems = [*written, *kept], [*problems, *unkept]
     say("delivering")
     memory, mails = post(edges.home, edges.mailer, district, made.letters, master)
-    if settings.site:
+    if district.settings.site:
         page, trouble = _write_page(edges, replace(district, memory=memory), renderer)
         written, problems = [*written, page], [*problems, *trouble]
+    return _Done(memory, tuple(place for place in written if place), tuple(problems), tuple(mails), tuple(made.notes))
+
+
+def _result(district: District, done: _Done, edges: Edges) -> RunResult:
     return RunResult(
-        as_of=as_of,
+        as_of=district.progress.as_of,
         clusters=district.clusters,
         progress=district.progress,
-        written=tuple(place for place in written if place),
-        problems=(*problems, *edges.home.troubles()),
-        mails=tuple(mails),
-        unsettled_mails=tuple(mail for mail in memory.mails if mail.state in UNSETTLED),
-        notes=tuple(made.notes),
+        written=done.written,
+        problems=(*done.problems, *edges.home.troubles()),
+        mails=done.mails,
+        unsettled_mails=tuple(mail for mail in done.memory.mails if mail.state in UNSETTLED),
+        notes=done.notes,
     )
 
 

@@ -106,6 +106,10 @@ class Year:
         del feedback
         return None
 
+    def seen(self) -> None:
+        """Tell nothing."""
+        return
+
     def troubles(self) -> list[str]:
         """Return nothing."""
         return []

@@ -53,6 +53,10 @@ class DrySpreadsheets:
         """Write nothing."""
         return None
 
+    def seen(self) -> str | None:
+        """Tell nothing: a dry run shows what a whole run would do."""
+        return None
+
     def troubles(self) -> Sequence[str]:
         """As the other home has them."""
         return self._home.troubles()
@@ -76,3 +80,10 @@ class DryDocuments:
     def write(self, name: str, data: bytes) -> str | None:
         """Write nothing."""
         return None
+
+    def stand(self, mark: str) -> bool:
+        """Know of nothing."""
+        return False
+
+    def seal(self, mark: str) -> None:
+        """Remember nothing."""

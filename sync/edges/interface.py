@@ -66,6 +66,12 @@ class Spreadsheets(Places, Protocol):
     def write_feedback(self, feedback: Feedback) -> str | None:
         """Tell one cluster, without touching the sheet that units work in; return as `write_master` does."""
 
+    def seen(self) -> str | None:
+        """Return a mark of all that this run has read, the master included; `None` where some of it is new, failed, or was not compared.
+
+        Where a later run has the same mark, every spreadsheet stands as this run found it.
+        """
+
     def troubles(self) -> Sequence[str]:
         """Return a sentence for each thing that stopped nothing, and that a person has to see to all the same."""
 
@@ -100,3 +106,9 @@ class Documents(Protocol):
 
     def write(self, name: str, data: bytes) -> str | None:
         """Put the document in its place; return where, `None` if it is there already as it is; raise PublishError."""
+
+    def stand(self, mark: str) -> bool:
+        """Return whether what a run of this mark put here is still as it was; the mark is of the last run that was sealed."""
+
+    def seal(self, mark: str) -> None:
+        """Remember, for the runs to come, the mark of this one and what it put here; where that fails nothing is remembered."""

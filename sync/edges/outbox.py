@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+from contextlib import suppress
 from email.message import EmailMessage
+from hashlib import blake2b
 from pathlib import Path
 
 from sync.edges.files import new_part, write_atomically
 from sync.edges.kept import MAILS
-from sync.errors import MailError
+from sync.errors import MailError, PublishError
 
 FOLDER = MAILS
+_SEAL = ".dung-yen.json"
 KEY_HEADER = "X-Donghanh-Key"
 """Carries the message's key (report, round, version, recipient)."""
 
@@ -74,8 +78,30 @@ class Documents:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._written: dict[str, str] = {}
+        """Name → digest of what this run put here."""
 
     def write(self, name: str, data: bytes) -> str | None:
         """Write one document; return its path, `None` if it is as it was; raise PublishError."""
         path = self._folder / name
+        self._written[name] = _digest(data)
         return str(path) if write_atomically(path, data) else None
+
+    def stand(self, mark: str) -> bool:
+        """Return whether the last run that was sealed has this mark, and all that it put here is as it was."""
+        try:
+            sealed = json.loads((self._folder / _SEAL).read_text(encoding="utf-8"))
+            return sealed["mark"] == mark and all(
+                _digest((self._folder / name).read_bytes()) == digest for name, digest in sealed["documents"].items()
+            )
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            return False  # what is not there, or not as it was left, is made again
+
+    def seal(self, mark: str) -> None:
+        """Remember the mark of this run and what it put here; where that fails the next run makes it all again, which is no fault."""
+        with suppress(PublishError):
+            write_atomically(self._folder / _SEAL, json.dumps({"mark": mark, "documents": self._written}, indent=1).encode())
+
+
+def _digest(data: bytes) -> str:
+    return blake2b(data, digest_size=16).hexdigest()

@@ -212,6 +212,10 @@ class Workbooks:
             ) from error
         return str(path) if write_atomically(path, copy) else None
 
+    def seen(self) -> str | None:
+        """Tell nothing: nobody says of files what has changed, so that everything is read and compared."""
+        return None
+
     def troubles(self) -> Sequence[str]:
         """Return nothing: a folder has no accounts."""
         return ()

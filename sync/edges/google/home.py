@@ -55,8 +55,10 @@ class GoogleSheets:
         self._later_listing: Mapping[str, Json] | None = None
         self._listing_lock = threading.Lock()
         self._masters = frozenset(places.clusters[one] for one in places.masters if one in places.clusters)
-        self._was_read = False
-        """Whether any spreadsheet came from Google itself, not from the cache."""
+        self._was_read = self._failed = False
+        """Whether any spreadsheet came from Google itself, not from the cache; whether any could not be had, or told."""
+        self._unchanged: dict[str, Version] = {}
+        """Spreadsheet → version, of those that came from the cache."""
         self._sleep = sleep or client.pause
         self._master = Master(client, places.master, self._follow, self._sleep)
 
@@ -81,6 +83,18 @@ class GoogleSheets:
         """Return a sentence for each account that Google refused while others did the work."""
         return self._client.troubles()
 
+    def seen(self) -> str | None:
+        """Return a mark of the master's memory and decisions as they were read, and of the version of every spreadsheet.
+
+        `None` where a spreadsheet was read anew, could not be read, or Drive does not know its version. People's changes to the rest of the
+        master are seen by its version, at the latest when Drive has caught up with them.
+        """
+        master = self._version(self._places.master)
+        if self._was_read or self._failed or master is None:
+            return None
+        seen = (self._master.memory_as_read(), self._master.decisions(), master, sorted(self._unchanged.items()))
+        return blake2b(repr(seen).encode(errors="surrogatepass"), digest_size=16).hexdigest()
+
     # Reading
 
     def read(self, cluster: str) -> Sheet:
@@ -99,6 +113,7 @@ class GoogleSheets:
             with understood():
                 return self._fetched(cluster)
         except Refusal as refused:
+            self._failed = True
             if refused.cause is Cause.INVALID and self._places.clusters[cluster] in self._masters:
                 raise SourceError(
                     f"Bảng tổng hợp {self._named(cluster).name} chưa có trang “{DATA_TAB}”; hãy nhắc quận chạy tổng hợp."
@@ -111,12 +126,13 @@ class GoogleSheets:
             raise Refusal(Cause.TRASHED)
         if listed and listed.get("mimeType") == _XLSX:
             raise Refusal(Cause.NOT_A_SHEET)
-        version = Version(str(listed.get("modifiedTime")), str(listed.get("version"))) if listed else None
+        version = self._version(spreadsheet_id)
         own = spreadsheet_id in self._masters  # a district's master has no tabs but the program's own
         if version and not self._full:
             days = self._places.full_pull_days
             kept = self._pulls.unchanged(spreadsheet_id, version, not_before=self._as_of - timedelta(days=days), own=own)
             if kept and date.fromisoformat(kept.head.day) + timedelta(days=days_good(spreadsheet_id, kept.head.day, days)) >= self._as_of:
+                self._unchanged[spreadsheet_id] = version
                 return Kept(cluster, self.place(cluster), kept.sheet)
         answer = self._settled(spreadsheet_id)
         self._was_read = True
@@ -124,6 +140,10 @@ class GoogleSheets:
         whole = version if has_tabs(answer) else None
         self._pulls.keep(spreadsheet_id, answer, sheet, Head(self._as_of.isoformat(), whole, own, tab_ids(answer)))
         return sheet
+
+    def _version(self, spreadsheet_id: str) -> Version | None:
+        listed = self._listed(spreadsheet_id)
+        return Version(str(listed.get("modifiedTime")), str(listed.get("version"))) if listed else None
 
     def _settled(self, spreadsheet_id: str) -> Json:
         """Read; read again where functions that fetch from elsewhere have not finished."""
@@ -246,6 +266,7 @@ class GoogleSheets:
             plan = telling.feedback_changes(here, now, unsure=unsure) if here else telling.taken_back(feedback, then, now, unsure)
             if not plan.requests:
                 if here is None:
+                    self._failed = True
                     self._say(f"{feedback.cluster}: the table was changed meanwhile; the next run reads it again")
                 return told
             if attempt == _ATTEMPTS:

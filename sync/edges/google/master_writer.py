@@ -26,6 +26,7 @@ class Master:
         """``follow`` turns a link of a description into an address."""
         self._client, self._id, self._follow, self._sleep = client, spreadsheet_id, follow, sleep
         self._state: publishing.MasterState | None = None
+        self._memory: Sequence[Sequence[str]] = ()
         self._own_hold = ""
         self._may_move_rows = True
         """Until Google refuses it: rows are then written over where they stand."""
@@ -34,7 +35,12 @@ class Master:
     def memory(self) -> Sequence[Sequence[str]]:
         """Read the master; return the rows of its memory tab."""
         self._state = self._read()
-        return publishing.memory_rows(self._state)
+        self._memory = publishing.memory_rows(self._state)
+        return self._memory
+
+    def memory_as_read(self) -> Sequence[Sequence[str]]:
+        """Return what `memory` found, whatever was written since."""
+        return self._memory
 
     def decisions(self) -> Sequence[Sequence[str]]:
         """Return the rows of the tab in which people decide, as `memory` found them; none before that."""

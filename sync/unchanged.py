@@ -1,0 +1,27 @@
+"""Whether a run would only make again what stands there already: all that its outcome follows from, as one mark."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+from hashlib import blake2b
+
+from sync.edges.interface import Spreadsheets
+from sync.render import Renderer
+from sync.resources import program_digest
+from sync.settings_values import Settings
+
+
+def mark_of(home: Spreadsheets, settings: Settings, renderer: Renderer, *, as_of: date, accept_loss: Collection[str]) -> str | None:
+    """Return the mark of a run that has read all it reads; `None` where the home does not vouch for having seen the same before.
+
+    Two runs of one mark make the same, to the last byte: the program, its templates, the settings, the day and everything that was read
+    are the same.
+    """
+    seen = home.seen()
+    if seen is None:
+        return None
+    of_settings = repr(replace(settings, google=None))  # which spreadsheets there are is part of what was seen
+    parts = (program_digest(), renderer.digest(), of_settings, as_of.isoformat(), *sorted(accept_loss), seen)
+    return blake2b("\0".join(parts).encode(errors="surrogatepass"), digest_size=16).hexdigest()
