@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import groupby, repeat
-from operator import itemgetter
+from itertools import repeat
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -49,8 +48,10 @@ class Events(NamedTuple):
 
 
 NO_EVENTS = Events()
-_Going = tuple[date, int, int, date, str]
-"""One result: first day, cluster, place, last day, words. So they compare as the days are swept."""
+_Going = tuple[int, int, date, str]
+"""One result: cluster, place, last day, words."""
+_Days = Mapping[date, list[_Going]]
+"""First day → results, in the order of clusters and places."""
 
 
 def told_apart(name_keys: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
@@ -126,29 +127,28 @@ def _double_count(clusters: Sequence[ClusterData], here: Row, there: Row, names:
 
 def same_events(clusters: Iterable[Events]) -> Iterator[tuple[Row, Row]]:
     """Yield pairs of results of different clusters that look like one event."""
-    groups: dict[tuple[int, str], list[_Going]] = defaultdict(list)
+    groups: dict[tuple[int, str], _Days] = defaultdict(lambda: defaultdict(list))
     for number, one in enumerate(clusters):
-        results = zip(one.starts, repeat(number), one.places, one.ends, one.words)
-        for key, result in zip(zip(one.targets, one.numbers, strict=True), results, strict=True):
-            groups[key].append(result)
+        results = zip(repeat(number), one.places, one.ends, one.words)
+        for key, day, result in zip(zip(one.targets, one.numbers, strict=True), one.starts, results, strict=True):
+            groups[key][day].append(result)
     for group in groups.values():
-        group.sort()
         yield from _in_one_group(group)
 
 
-def _in_one_group(group: Sequence[_Going]) -> Iterator[tuple[Row, Row]]:
+def _in_one_group(group: _Days) -> Iterator[tuple[Row, Row]]:
     """Sweep over the days: only what is still going on when the next begin can overlap them. Those of one day are compared at once."""
     going_on: list[_Going] = []
-    for day, beginning in groupby(group, key=itemgetter(0)):
-        going_on = [one for one in going_on if one[3] >= day]
-        for some in _portions(list(beginning)):
+    for day in sorted(group):
+        going_on = [one for one in going_on if one[2] >= day]
+        for some in _portions(group[day]):
             known = len(going_on)
             going_on += some
             if len(going_on) > 1:
-                for at, earlier in _alike([one[4] for one in some], [one[4] for one in going_on]):
+                for at, earlier in _alike([one[3] for one in some], [one[3] for one in going_on]):
                     here, there = going_on[earlier], some[at]
-                    if earlier < known + at and here[1] != there[1]:
-                        yield (here[1], here[2]), (there[1], there[2])
+                    if earlier < known + at and here[0] != there[0]:
+                        yield here[:2], there[:2]
 
 
 def _portions(results: list[_Going]) -> Iterator[list[_Going]]:
