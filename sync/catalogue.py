@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from sync.columns import TITLES
 from sync.model import Column, Finding, Severity, Stops
@@ -119,6 +120,7 @@ CATALOGUE: dict[str, Entry] = {
 }
 
 
+@cache
 def stops(code: str, column: Column | None) -> Stops:
     """Return what a finding of this code keeps out of the figures when it stands in this column."""
     reach = CATALOGUE[code].reach

@@ -21,7 +21,8 @@ Shares = Mapping[str | None, Fraction]
 def by_successor(by_unit: Sequence[Figures], organization: Organization, as_of: date) -> Iterator[SuccessorFigures]:
     """Yield the figures of every unit that others were merged into by ``as_of``, target by target, and of what left the district."""
     units = {unit.id: unit for unit in organization.units}
-    ends = {unit: shares for unit in units if (shares := shares_now(unit, units, as_of)) != {unit: Fraction(1)}}
+    merged = [unit.id for unit in organization.units if unit.successors]
+    ends = {unit: shares for unit in merged if (shares := shares_now(unit, units, as_of)) != {unit: Fraction(1)}}
     heirs = {heir for shares in ends.values() for heir in shares}
     found: dict[tuple[str | None, int], list[Inherited]] = defaultdict(list)
     for one in by_unit:

@@ -36,10 +36,10 @@ def plain_and_harmless(texts: Sequence[str]) -> list[bool]:
     signs = "".join(_SIGNS.of(texts)).split(BREAK)
     if len(signs) != len(texts):
         return plain_and_harmless([text.replace(BREAK, "  ") for text in texts])
-    return list(map(_are_harmless, signs))
+    harmless = set(filter(_are_harmless, set(signs)))
+    return list(map(harmless.__contains__, signs))
 
 
-@lru_cache(maxsize=4_096)
 def _are_harmless(signs: str) -> bool:
     return _NO not in signs and signs.count(_NUMBER) <= 1 and (_LIKE_OLD not in signs or _UNICODE in signs)
 
