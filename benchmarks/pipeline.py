@@ -180,7 +180,7 @@ def ours(folder: Path, workbooks: int) -> dict[str, float]:
         lap("pull")
         reading = reader.read(sheet, as_of=AS_OF)
         lap("normalise")
-        judged = check_cluster(reading, judge, as_of=AS_OF)
+        judged = check_cluster(reading, judge, as_of=AS_OF).whole()
         lap("check")
         return judged
 

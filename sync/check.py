@@ -52,15 +52,15 @@ class Judged:
     """One cluster, judged by all rules that need no other cluster."""
 
     head: ClusterData
-    """All but its activities."""
+    """All but its activities, where these are columns still."""
     columns: tuple[Sequence[Any], ...] = ()
-    """The fields of its activities, column by column; none where it has no rows."""
+    """The fields of its activities, column by column."""
     events: Events = NO_EVENTS
     """What the others' results are held against."""
 
-    def data(self) -> ClusterData:
-        """Return the cluster with its activities."""
-        return replace(self.head, activities=activities_of(self.columns)) if self.columns else self.head
+    def whole(self) -> Judged:
+        """Return it with its activities in the head: they are made where they stay, while their columns are at hand."""
+        return Judged(replace(self.head, activities=activities_of(self.columns)), (), self.events) if self.columns else self
 
     def __reduce__(self) -> tuple[Callable[..., Judged], tuple[Any, ...]]:
         """Go from process to process packed."""
@@ -253,7 +253,7 @@ def _same_time(values: Mapping[str, Sequence[Any]], one: int, other: int) -> boo
 
 def with_double_counts(judged: Sequence[Judged], organization: Organization) -> list[ClusterData]:
     """Return the clusters with `possible-double-count` on both rows: another cluster reports what looks like the same event."""
-    return with_pairs([one.data() for one in judged], same_events(one.events for one in judged), organization)
+    return with_pairs([one.whole().head for one in judged], same_events(one.events for one in judged), organization)
 
 
 def _cell(cells: Sequence[Cell], at: int) -> Cell:

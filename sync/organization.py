@@ -70,7 +70,7 @@ class Unit:
 
     def quota_in(self, target: int, year: int) -> int | None:
         """Return the unit's part of the target's goal of the year; `None` where it has none, or does not exist in it."""
-        return (in_year(self.quotas.get(target, {}), year) or None) if self.life.has_day_in(year) else None
+        return (in_year(self.quotas[target], year) or None) if target in self.quotas and self.life.has_day_in(year) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,9 @@ def pull_through(
     *,
     workers: Workers = HERE,
     progress: Callable[[str], None] | None = None,
+    received: Callable[[R], R] = lambda result: result,
 ) -> list[R]:
-    """Return what the task makes of each cluster's spreadsheet, in the given order.
+    """Return what the task makes of each cluster's spreadsheet, in the given order, and ``received`` of that, here and as soon as it comes.
 
     Spreadsheets are asked for here, by as many threads as the home likes or the workers need, and opened at the workers: no more portions
     are in memory at a time. `progress` receives a line of English as each begins, from several threads then.
@@ -44,7 +45,7 @@ def pull_through(
             if progress:
                 progress(f"reading {cluster}")
             fetched.append(_fetched(cluster, home))
-        return done(fetched)
+        return [received(one) for one in done(fetched)]
 
     portions = [clusters[start : start + max(portion, 1)] for start in range(0, len(clusters), max(portion, 1))]
     return [result for results in side_by_side(some, portions, max(home.side_by_side, workers.many)) for result in results]

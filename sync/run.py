@@ -13,7 +13,7 @@ from datetime import date
 from functools import reduce
 
 from sync import __version__
-from sync.check import with_double_counts
+from sync.check import Judged, with_double_counts
 from sync.cluster_task import ClusterTask
 from sync.codes import give_codes
 from sync.decisions import remembered
@@ -194,7 +194,7 @@ def read_district(
     begun = [cluster.id for cluster in settings.organization.clusters if cluster.has_begun(as_of)]
     organization = settings.organization
     task = ClusterTask(settings.plan, organization, settings.column_aliases, as_of)
-    judged = pull_through(task, begun, home, workers=workers, progress=say)
+    judged = pull_through(task, begun, home, workers=workers, progress=say, received=Judged.whole)
     clusters = with_double_counts(judged, organization)
     usable = [_or_last_good(data, settings, memory, accept_loss) for data in clusters]
     return [
