@@ -68,15 +68,9 @@ def _periods(column: Sequence[Period | None]) -> Packed:
     distinct = dict(zip(ids, column, strict=True))
     number = dict(zip(distinct, range(len(distinct)), strict=True))
     places = array("H" if len(distinct) <= 65_536 else "L", map(number.__getitem__, ids))
-    return _PERIODS, (places, array("l", map(_first, distinct.values())), array("l", map(_last, distinct.values())))
-
-
-def _first(period: Period | None) -> int:
-    return period.start.toordinal() if period else 0
-
-
-def _last(period: Period | None) -> int:
-    return period.end.toordinal() if period else 0
+    starts = array("l", [one.start.toordinal() if one else 0 for one in distinct.values()])
+    ends = array("l", [one.end.toordinal() if one else 0 for one in distinct.values()])
+    return _PERIODS, (places, starts, ends)
 
 
 @lru_cache(maxsize=65_536)
