@@ -1,7 +1,8 @@
 """`Mã HĐ`: given to every activity once, and kept for life (issue of the feedback; the units' sheets need not carry it).
 
 A row is known again by its own code, else by what it says: first everything, then less and less. A row that is not known gets
-the next number of its cluster; a number is never given twice, even after its row has gone.
+the next number of its cluster; a number is never given twice, even after its row has gone. A code on a row that is another
+activity is not believed where the one that is remembered stands there, word for word, without a code: it went astray.
 """
 
 from __future__ import annotations
@@ -49,8 +50,9 @@ class _Ledger:
     def codes(self, rows: Sequence[CodeEntry]) -> list[str]:
         """Return a code for each row, in order."""
         given: dict[int, str] = {}
+        astray = self._astray(rows)
         for index, row in enumerate(rows):
-            if self._is_own(row.code) and row.code not in self.used:
+            if self._is_own(row.code) and row.code not in self.used and index not in astray:
                 given[index] = self._take(row.code, row)
         for key in _KEYS:
             self._recognise(rows, key, given)
@@ -67,6 +69,15 @@ class _Ledger:
         for index, row in enumerate(rows):
             if index not in given and free.get(key(row)):
                 given[index] = self._take(free[key(row)].pop(0), row)
+
+    def _astray(self, rows: Sequence[CodeEntry]) -> frozenset[int]:
+        """Return the places of rows that bear the code of another one, which bears none."""
+        everything, name = _KEYS[0], _KEYS[3]
+        others = [index for index, row in enumerate(rows) if (entry := self.entries.get(row.code)) and name(entry) != name(row)]
+        if not others:
+            return frozenset()
+        bare = {everything(row) for row in rows if not self._is_own(row.code)}
+        return frozenset(index for index in others if everything(self.entries[rows[index].code]) in bare)
 
     def _is_own(self, code: str) -> bool:
         return re.fullmatch(rf"{re.escape(self.prefix)}-\d{{4,}}", code) is not None

@@ -41,6 +41,23 @@ def test_a_number_is_never_given_twice() -> None:
     assert given([A, B], known)[0] == ["DBDC-0001", "DBDC-0002"]
 
 
+def test_a_code_on_another_activity_is_not_believed_while_its_own_row_bears_none() -> None:
+    """A write of the program's that went astray, and nobody could look: the register knows whose the code is."""
+    _, known = given([A, B])
+    stray = good_row(name="Hội diễn", unit="Tân Tạo", code="DBDC-0001")
+    assert given([stray, A, B], known)[0] == ["DBDC-0003", "DBDC-0001", "DBDC-0002"]
+    both = good_row(name="Hội trại", code="DBDC-0001")
+    assert given([both, A], known)[0] == ["DBDC-0002", "DBDC-0001"]  # known by what it says itself
+
+
+def test_a_row_that_was_written_anew_keeps_its_code() -> None:
+    """Nothing else is the activity that the register knows, so it is this one; nor is a row taken for it that only looks like it."""
+    _, known = given([A, B])
+    anew = good_row(name="Hội diễn", unit="Tân Tạo", code="DBDC-0001")
+    assert given([anew, B], known)[0] == ["DBDC-0001", "DBDC-0002"]
+    assert given([anew, good_row(name="Hội thi", done="22/3/2024"), B], known)[0] == ["DBDC-0001", "DBDC-0003", "DBDC-0002"]
+
+
 def test_a_code_in_the_sheet_counts_unless_it_stands_there_twice() -> None:
     """A copied row gets a number of its own; a foreign code is none."""
     first = good_row(name="Hội thi", code="DBDC-0007")

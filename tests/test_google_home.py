@@ -298,6 +298,34 @@ def test_the_next_run_gives_every_activity_its_own_code_again(district):
     assert len(set(after.values())) == len(after)
 
 
+def test_the_next_run_does_not_believe_a_code_that_went_astray(district):
+    """A row is typed where a code is written, and Google answers nothing more: nobody could look. Both rows have their own codes in the end."""
+    file = district.clusters[CLUSTER]
+    district.run()
+    type_in(district, file, 5, "Trại hè mới")
+    home = district.home(NEXT_DAY)
+    carried_out = home._client.change
+
+    def change(spreadsheet_id, *given, **more):
+        if spreadsheet_id == file:
+            type_in(district, file, 5, "Vừa gõ thêm")
+            district.google.faults.script.append(Fault(cut="half", path=file))
+        return carried_out(spreadsheet_id, *given, **more)
+
+    home._client.change = change
+    assert len(district.run(NEXT_DAY, home).problems) == 1
+    district.google.faults.script.clear()
+    register = {one.name_key: one.code for one in load(home.read_memory()).codes if one.cluster == CLUSTER}
+    told = codes_of(district, file)
+    assert told["Vừa gõ thêm"] == register[fold("Trại hè mới")]
+    district.run(NEXT_DAY)
+    after = codes_of(district, file)
+    assert after["Trại hè mới"] == told["Vừa gõ thêm"]
+    assert after["Vừa gõ thêm"] not in {"", *register.values()}
+    assert after == {name: code or after[name] for name, code in told.items()} | {"Vừa gõ thêm": after["Vừa gõ thêm"]}
+    assert [one for one in district.asked_in(lambda: district.run(NEXT_DAY)) if one[0] == "write"] == []
+
+
 def type_in(district: District, file: str, row: int, name: str) -> None:
     """Insert a row, and type an activity into it that is like the one above, or the first."""
     tab = district.google.books[file].tabs[0]
