@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 STAGES = ("pull", "normalise", "check", "rollup", "publish", "render", "deliver")
 OWNERS = {
-    "jinja2": ("render",), "css_inline": ("render",), "yaml": ("settings_yaml",), "pandas": ("rollup",), "click": ("cli",),
+    "jinja2": ("render",), "css_inline": ("render",), "yaml": ("settings_yaml",), "pandas": ("rollup",), "numpy": ("folding",), "click": ("cli",),
     "rapidfuzz": ("normalise.names", "double_count", "settle"), "pydantic": ("settings", "settings_schema", "settings_types", "settings_yaml", "journal", "snapshot"),
     "python_calamine": ("edges.xlsx", "edges.workbooks"), "openpyxl": ("edges.workbook_copy", "edges.workbook_mask", "edges.workbook_progress", "edges.workbook_form"), "xlsxwriter": ("edges.workbook_writer", "sample"),
     "gspread": ("edges.google.client", "edges.google.credential"), "google": ("edges.google.client", "edges.google.credential"), "requests": ("edges.google.credential",), "tenacity": ("edges.google.credential", "edges.smtp"),

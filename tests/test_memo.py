@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sync.folding import fold_all
 from sync.model import Cell, CellError, Column
 from sync.normalise import Reader, memo
 from sync.normalise.cells import read_evidence, read_free_cell
 from sync.normalise.glance import links, plain_texts
 from sync.normalise.reading import Read
-from sync.text import fold, fold_all
+from sync.text import fold
 from tests.district import AS_OF, good_row, organization, plan, sheet
 
 CELLS: list[Cell] = [
@@ -72,6 +73,13 @@ TEXTS = st.lists(
 def test_texts_folded_together_are_folded_as_if_each_stood_alone(texts: list[str]) -> None:
     """Whatever stands between their words, or whether there are any."""
     assert fold_all(texts) == list(map(fold, texts))
+
+
+def test_every_letter_is_folded_as_it_is_alone() -> None:
+    """At the beginning of a word, within it, at its end and for itself."""
+    letters = [chr(code) for code in range(0x10000)]
+    texts = [text for letter in letters for text in (f"{letter}b", f"a{letter}b", f"a{letter}", f"a {letter}")]
+    assert fold_all([text for text in texts if "\n" not in text]) == [fold(text) for text in texts if "\n" not in text]
 
 
 @given(TEXTS)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sync.columns import PAIRS, REQUIRED, TAB_TITLE, TITLES
+from sync.folding import fold_all
 from sync.model import Cell, CellError, Column, Merge, Sheet, Tab
-from sync.text import fold, fold_all
+from sync.text import fold
 
 HEADER_ROWS = 30
 """The header stands in the first thirty rows."""

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from sync.catalogue import finding
+from sync.folding import fold_all
 from sync.model import ACTIVITY_FIELDS, Cell, Column, Finding, Period, Reading, Rows, Sheet, Stops
 from sync.normalise.memo import ColumnRead, Memo, nothing
 from sync.normalise.reading import Problem
@@ -14,7 +15,6 @@ from sync.normalise.rows import RowFacts, RowSorter
 from sync.normalise.table import Table
 from sync.personal import mask, masked_cell
 from sync.shown import is_empty
-from sync.text import fold_all
 
 _MERGED = (Column.UNIT, Column.TARGET)
 _DATES = (Column.PLANNED, Column.DONE)

@@ -10,12 +10,16 @@ from typing import Final
 from sync.legacy import UNICODE_ONLY, is_strange
 from sync.personal import homes, names
 from sync.personal.shadow import LIKE_OLD, plain
-from sync.text import BREAK, Words, clean
+from sync.text import clean
 
 _LETTERS = re.compile("[A-Za-zÀ-ɏẠ-ỹ]+")
 _AROUND = ".,;:!?()\"'"
 _TOLD_WITH_OTHERS = frozenset(("o", "at", "cong"))
 """Words that say something only beside another one: `noi o`, `at`, `a cong`."""
+_BREAK = "\n"
+"""Stands between texts that are looked at together."""
+_MOST_WORDS = 65_536
+"""So many words are remembered; then it begins anew."""
 _NO, _NUMBER, _LIKE_OLD, _UNICODE = "-1ou"
 """Signs of a word: it may be personal, is a short number, may be read in an old encoding, has a letter of Unicode alone. Most have none."""
 
@@ -33,9 +37,9 @@ def plain_and_harmless(texts: Sequence[str]) -> list[bool]:
     """Return of many texts, told at one go, which are surely harmless and as `clean` would have them; an empty one is not said to be."""
     if not texts:
         return []
-    signs = "".join(_SIGNS.of(texts)).split(BREAK)
+    signs = "".join(_SIGNS.of(texts)).split(_BREAK)
     if len(signs) != len(texts):
-        return plain_and_harmless([text.replace(BREAK, "  ") for text in texts])
+        return plain_and_harmless([text.replace(_BREAK, "  ") for text in texts])
     harmless = set(filter(_are_harmless, set(signs)))
     return list(map(harmless.__contains__, signs))
 
@@ -58,4 +62,18 @@ def _sign(word: str) -> str:
     return (_LIKE_OLD if LIKE_OLD.search(bare) else "") + (_UNICODE if UNICODE_ONLY.search(bare) else "")
 
 
-_SIGNS: Final = Words(_sign)
+class _Signs(dict[str, str]):
+    """What is known of words, by which many texts are told at once: those are many, the words that they are made of are few."""
+
+    def __missing__(self, word: str) -> str:
+        told = self[word] = _sign(word) if word != _BREAK else _BREAK
+        return told
+
+    def of(self, texts: Sequence[str]) -> list[str]:
+        """Return what is known of each word of the texts, with a `_BREAK` between two texts; words are what stands between blanks."""
+        if len(self) > _MOST_WORDS:
+            self.clear()
+        return list(map(self.__getitem__, f" {_BREAK} ".join(texts).split(" ")))
+
+
+_SIGNS: Final = _Signs()
