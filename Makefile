@@ -4,13 +4,16 @@ PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test chaos fuzz lint format lock help clean
+.PHONY: demo test test-large chaos fuzz lint format lock help clean
 
 demo: $(READY)  ## lay out a sample district in demo/ and run the main job on it
 	@$(BIN)/donghanh demo
 
 test: $(READY)  ## run all tests, on every core
 	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+test-large: $(READY)  ## a million rows by one thread and over a cluster of processes; minutes, 4 GB
+	@$(BIN)/python -m pytest -m large --log-cli-level=INFO --durations=0
 
 fuzz: $(READY)  ## fuzz readers, answers of Google, configuration and templates; SECONDS=900 SEED=1
 	@# Not in the lock: atheris has no wheel for every Python and system. Without it the inputs are made by lot.
@@ -40,7 +43,7 @@ clean:  ## remove what was installed and laid out
 	@rm -rf .venv demo
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/'
 
 $(READY): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "donghanh needs Python 3.11 or newer; install it, then run make again." >&2; exit 1; }

@@ -73,12 +73,12 @@ def make(folder: Path, workbooks: int, rows: int) -> None:
         make_one(folder, number, rows)
 
 
-def make_one(folder: Path, number: int, rows: int) -> None:
+def make_one(folder: Path, number: int, rows: int, own_names: bool = False) -> None:
     book = xlsxwriter.Workbook(folder / f"{cluster_id(number)}.xlsx", {"strings_to_urls": False})
     sheet, day = book.add_worksheet("Hoạt động"), book.add_format({"num_format": "dd/mm/yyyy"})
     sheet.write_row(0, 0, list(TITLES.values()))
     for index in range(rows):
-        for column, value in enumerate(row_of(number, index)):
+        for column, value in enumerate(row_of(number, index, own_names=own_names)):
             if isinstance(value, datetime):
                 sheet.write_datetime(index + 1, column, value, day)
             elif value != "":
@@ -86,13 +86,18 @@ def make_one(folder: Path, number: int, rows: int) -> None:
     book.close()
 
 
-def row_of(number: int, index: int, units: int = UNITS) -> list[object]:
-    """Return a row, about one in thirty with a typical mistake, half of the dates typed."""
+def row_of(number: int, index: int, units: int = UNITS, *, own_names: bool = False) -> list[object]:
+    """Return a row, about one in thirty with a typical mistake, half of the dates typed.
+
+    Names come from thirty words, so that many clusters seem to report one event; with ``own_names`` only each fiftieth cluster's do.
+    """
     seed = number * 7919 + index * 104_729
     planned = datetime(2024 + index % 2, (1, 2, 3, 4, 5, 9, 10, 11)[index % 8], 1 + seed % 28)
     typed = f"{planned:%d/%m/%Y}" if seed % 2 else planned
     held = f"{planned.day}/{planned.month}/{planned.year}" if seed // 2 % 2 else planned
     name = " ".join(WORDS[(seed // 7**place) % len(WORDS)] for place in range(5)) + f" lần {seed % 9 + 1}"
+    if own_names and number % 50:
+        name += f" cụm {number}"
     values: dict[Column, object] = {
         Column.NUMBER: index + 1, Column.UNIT: f"Đoàn phường Số {number} Khu {index % units + 100}", Column.TARGET: seed % 8 + 1, Column.NAME: name,
         Column.PLANNED: typed, Column.PLACE: f"Trường tiểu học {seed % 500}", Column.REGISTERED_QUANTITY: "02 chương trình" if seed % 5 == 0 else 1,

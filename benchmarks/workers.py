@@ -2,6 +2,7 @@
 
     .venv/bin/python -m benchmarks.workers                                       # 1,000 workbooks of 100 rows
     .venv/bin/python -m benchmarks.workers --workbooks 10000 --rows 100          # a million rows; needs some 8 GB
+    .venv/bin/python -m benchmarks.workers --own-names                           # without double counts in nearly every row
 
 Each way runs in a process of its own; seconds are of the clock on the wall, from the first file to the last figure, workers hired already.
 What comes out is compared to the last digit: a fingerprint over every activity, every finding and every figure.
@@ -22,7 +23,8 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
+from itertools import repeat
 from pathlib import Path
 
 from benchmarks.pipeline import AS_OF, district, make_one
@@ -39,10 +41,24 @@ from sync.settings_values import WorkSettings
 WAYS = ("threads", "processes", "dask")
 
 
-def lay_out(folder: Path, workbooks: int, rows: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one way takes, and what comes out of it."""
+
+    seconds: float
+    rows: int
+    done: int
+    findings: int
+    fingerprint: str
+    """A mark of every activity, every finding and every figure."""
+    memory: int
+    """KB at the most, of the process that adds up."""
+
+
+def lay_out(folder: Path, workbooks: int, rows: int, *, own_names: bool = False) -> None:
     """Make the workbooks, on all cores."""
     with ProcessPoolExecutor() as pool:
-        list(pool.map(make_one, [folder] * workbooks, range(workbooks), [rows] * workbooks, chunksize=50))
+        list(pool.map(make_one, repeat(folder), range(workbooks), repeat(rows), repeat(own_names), chunksize=50))
 
 
 @contextmanager
@@ -57,8 +73,8 @@ def asked_for(way: str, workers: int) -> Iterator[WorkSettings]:
         yield WorkSettings("dask", None, local.scheduler_address)
 
 
-def measured(way: str, folder: Path, workbooks: int, workers: int) -> dict[str, object]:
-    """Return what one way takes and what comes out of it."""
+def measured(way: str, folder: Path, workbooks: int, workers: int) -> Outcome:
+    """Return what one way takes and what comes out of it, measured in this process."""
     gc.disable()  # As the program does.
     plan, organization = district(workbooks)
     settings = replace(load_settings(default_config_dir()), plan=plan, organization=organization)
@@ -69,14 +85,22 @@ def measured(way: str, folder: Path, workbooks: int, workers: int) -> dict[str, 
         clusters = read_district(home, settings, as_of=AS_OF, memory=Memory(), workers=hands)
         whole = district_of(settings, clusters, Memory(), as_of=AS_OF, year=2025)
         seconds = time.perf_counter() - begin
-    return {
-        "seconds": seconds,
-        "rows": sum(len(data.activities) for data in clusters),
-        "done": sum(one.done for one in whole.progress.targets),
-        "findings": sum(len(data.findings) for data in clusters),
-        "fingerprint": fingerprint(whole),
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
-    }
+    return Outcome(
+        seconds=seconds,
+        rows=sum(len(data.activities) for data in clusters),
+        done=sum(one.done for one in whole.progress.targets),
+        findings=sum(len(data.findings) for data in clusters),
+        fingerprint=fingerprint(whole),
+        memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+    )
+
+
+def measured_apart(way: str, folder: Path, workbooks: int, workers: int) -> Outcome:
+    """Return what one way takes and what comes out of it, measured in a process of its own."""
+    size = ["--folder", str(folder), "--workbooks", str(workbooks), "--workers", str(workers)]
+    command = [sys.executable, "-m", "benchmarks.workers", "--way", way, *size]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1])
+    return Outcome(**json.loads(done.stdout.splitlines()[-1]))
 
 
 def fingerprint(whole: District) -> str:
@@ -98,14 +122,15 @@ def main() -> None:
     parser.add_argument("--workbooks", type=int, default=1000)
     parser.add_argument("--rows", type=int, default=100)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--own-names", action="store_true", help="names that few clusters share")
     parser.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.way:
-        print(json.dumps(measured(given.way, given.folder, given.workbooks, given.workers)))
+        print(json.dumps(asdict(measured(given.way, given.folder, given.workbooks, given.workers))))
         return
     with tempfile.TemporaryDirectory() as name:
-        lay_out(Path(name), given.workbooks, given.rows)
+        lay_out(Path(name), given.workbooks, given.rows, own_names=given.own_names)
         compare(Path(name), given.workbooks, given.workers)
 
 
@@ -113,30 +138,17 @@ def compare(folder: Path, workbooks: int, workers: int) -> None:
     """Print the table; end with an error where anything differs."""
     print(f"| {workbooks:,} workbooks | seconds | times one thread | MB here | rows | done | findings | fingerprint |")
     print("|---|---:|---:|---:|---:|---:|---:|---|")
-    seen: list[dict[str, object]] = []
+    seen: list[Outcome] = []
     for way in WAYS:
-        command = [
-            sys.executable,
-            "-m",
-            "benchmarks.workers",
-            "--way",
-            way,
-            "--folder",
-            str(folder),
-            "--workbooks",
-            str(workbooks),
-            "--workers",
-            str(workers),
-        ]
-        found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1])
+        found = measured_apart(way, folder, workbooks, workers)
         seen.append(found)
         label = "one thread" if way == "threads" else f"{workers} {'processes' if way == 'processes' else 'Dask workers'}"
         print(
-            f"| {label} | {found['seconds']:.1f} | {seen[0]['seconds'] / found['seconds']:.2f} | {found['memory'] / 1024:,.0f} "
-            f"| {found['rows']:,} | {found['done']:,} | {found['findings']:,} | {found['fingerprint']} |",
+            f"| {label} | {found.seconds:.1f} | {seen[0].seconds / found.seconds:.2f} | {found.memory / 1024:,.0f} "
+            f"| {found.rows:,} | {found.done:,} | {found.findings:,} | {found.fingerprint} |",
             flush=True,
         )
-    if len({found["fingerprint"] for found in seen}) != 1:
+    if len({found.fingerprint for found in seen}) != 1:
         raise SystemExit("what came out differs")
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.pipeline import AS_OF, cluster_id, district, make
+from benchmarks.workers import lay_out, measured_apart
 from sync.district import District, district_of
 from sync.edges.interface import Workers
 from sync.edges.workbooks import WorkbookFile, Workbooks
@@ -123,6 +126,20 @@ def test_over_dask_everything_comes_out_the_same_though_a_worker_is_killed(folde
             assert os.getpid() != workers.at_work(_own_id)(None)
             assert added_up(home, settings, workers=workers) == expected
             assert added_up(interrupted(folder, ids), settings, workers=workers) == expected
+
+
+@pytest.mark.parametrize("workbooks", [20, pytest.param(10_000, marks=pytest.mark.large)])
+def test_a_cluster_of_processes_comes_to_what_one_thread_comes_to(workbooks: int) -> None:
+    """Workbooks of a hundred rows: every activity, finding and figure. Each way in a process of its own, so that memory is given back."""
+    pytest.importorskip("distributed", reason="Dask is not installed: donghanh[dask]")
+    with tempfile.TemporaryDirectory() as name:  # at once, not after three runs
+        lay_out(Path(name), workbooks, 100, own_names=True)
+        alone, together = (measured_apart(way, Path(name), workbooks, 2) for way in ("threads", "dask"))
+    logging.getLogger(__name__).info("one thread: %s; over Dask: %s", alone, together)
+    assert alone.rows == workbooks * 100
+    assert alone.done > 0
+    assert alone.findings > alone.rows * 0.03
+    assert replace(together, seconds=0, memory=0) == replace(alone, seconds=0, memory=0)
 
 
 def test_no_scheduler_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
