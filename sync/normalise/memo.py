@@ -16,7 +16,7 @@ EMPTY: Read[Any] = Read(filled=False)
 _FORMULA_ERROR: Read[Any] = Read(None, (Problem("formula-error"),))
 _LOOK_EQUAL = frozenset({bool, CellError})
 """True equals 1.0 and an error equals its text, for Python: these are never looked up, but read each time."""
-Glance = Callable[[Sequence[str]], Sequence[Any]]
+Glance = Callable[[Sequence[Any]], Sequence[Any]]
 """Texts of one column → their values, told at one go; `None` for those that have to be read one by one."""
 _TRIAL = 4_096
 """So many cells are remembered before it is asked whether remembering is worth its while."""
@@ -84,8 +84,11 @@ class Memo(dict[Cell, Any]):
             self._odd.clear()
         types = set(map(type, cells))
         if not _LOOK_EQUAL.isdisjoint(types):
-            return self._one_by_one(cells)
-        values = self._at_a_glance(self._glance, cells) if self._glance and types == {str} else list(map(self.__getitem__, cells))
+            return self._one_by_one(cells, [None] * len(cells))
+        glance = self._glance if types == {str} else None
+        if glance and self._seen >= _TRIAL and self._known * _WORTH < self._seen:
+            return self._one_by_one(cells, glance(cells))
+        values = self._at_a_glance(glance, cells) if glance else list(map(self.__getitem__, cells))
         odd = self._odd
         if odd.keys().isdisjoint(cells):
             return ColumnRead(values, {})
@@ -95,9 +98,7 @@ class Memo(dict[Cell, Any]):
         )
 
     def _at_a_glance(self, glance: Glance, texts: Sequence[Any]) -> list[Any]:
-        """Return the values of texts; those that can be told at a glance are remembered only where they come again."""
-        if self._seen >= _TRIAL and self._known * _WORTH < self._seen:
-            return [self[text] if value is None else value for text, value in zip(texts, glance(texts), strict=True)]
+        """Return the values of texts; those that can be told at a glance are remembered too, for they may come again."""
         new = list(filterfalse(self.__contains__, texts))
         self._seen += len(texts)
         self._known += len(texts) - len(new)
@@ -105,7 +106,12 @@ class Memo(dict[Cell, Any]):
             self.update((text, value) for text, value in zip(new, glance(new), strict=True) if value is not None)
         return list(map(self.__getitem__, texts))
 
-    def _one_by_one(self, cells: Sequence[Cell]) -> ColumnRead:
-        reads = list(map(self.read, cells))
-        odd = {index: read for index, read in enumerate(reads) if read.problems or not read.filled}
-        return ColumnRead([read.value for read in reads], odd)
+    def _one_by_one(self, cells: Sequence[Cell], told: Sequence[Any]) -> ColumnRead:
+        """Return what the cells read as whose values are told, or `None` where they are not; nothing is remembered."""
+        values, odd = list(told), {}
+        for index in [index for index, value in enumerate(told) if value is None]:
+            read = self.read(cells[index])
+            values[index] = read.value
+            if read.problems or not read.filled:
+                odd[index] = read
+        return ColumnRead(values, odd)
