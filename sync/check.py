@@ -221,7 +221,7 @@ def _without_gaps(columns: Iterable[Sequence[Any]], count: int) -> list[bool]:
     """Return which rows have a value in each of the columns."""
     marks = [True] * count
     for column in columns:
-        if None in column:
+        if not all(column):
             marks = [whole and value is not None for whole, value in zip(marks, column, strict=True)]
     return marks
 
