@@ -85,6 +85,8 @@ class Memo(dict[Cell, Any]):
         types = set(map(type, cells))
         if not _LOOK_EQUAL.isdisjoint(types):
             return self._one_by_one(cells, [None] * len(cells))
+        if len(types) == 1 and cells[0] == cells[-1] and cells.count(cells[0]) == len(cells):
+            return self._all_alike(cells)
         glance = self._glance if types == {str} else None
         if glance and self._seen >= _TRIAL and self._known * _WORTH < self._seen:
             return self._one_by_one(cells, glance(cells))
@@ -96,6 +98,11 @@ class Memo(dict[Cell, Any]):
         return ColumnRead(
             values, dict(zip(compress(range(len(cells)), is_odd), map(odd.__getitem__, compress(cells, is_odd)), strict=True))
         )
+
+    def _all_alike(self, cells: Sequence[Cell]) -> ColumnRead:
+        """Return what cells read as that are all the same, as those of a column that nobody fills in."""
+        value, odd = self[cells[0]], self._odd.get(cells[0])
+        return ColumnRead([value] * len(cells), dict.fromkeys(range(len(cells)), odd) if odd else {})
 
     def _at_a_glance(self, glance: Glance, texts: Sequence[Any]) -> list[Any]:
         """Return the values of texts; those that can be told at a glance are remembered too, for they may come again."""
