@@ -12,7 +12,7 @@ demo: $(READY)  ## lay out a sample district in demo/ and run the main job on it
 test: $(READY)  ## run all tests, on every core
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
-test-large: $(READY)  ## a million rows by one thread and over a cluster of processes; minutes, 4 GB
+test-large: $(READY)  ## a million rows by one thread and over a cluster of processes; minutes, 3 GB
 	@$(BIN)/python -m pytest -m large --log-cli-level=INFO --durations=0
 
 fuzz: $(READY)  ## fuzz readers, answers of Google, configuration and templates; SECONDS=900 SEED=1
