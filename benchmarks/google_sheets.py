@@ -13,10 +13,11 @@ from __future__ import annotations
 import argparse
 import gc
 import resource
+import signal
+import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -28,6 +29,8 @@ import gspread
 from google.oauth2.credentials import Credentials
 from gspread.utils import rowcol_to_a1
 
+from benchmarks.laid_out import AS_OF, GUIDE, TAB, add_spreadsheets, cell_of, head, line
+from benchmarks.memory import in_its_own_process
 from benchmarks.pipeline import UNITS, cluster_id, district, row_of
 from benchmarks.simulated import Simulated
 from benchmarks.workers import WAYS, asked_for, fingerprint
@@ -45,17 +48,13 @@ from sync.run import Edges, RunResult, district_now, run
 from sync.settings import load_settings
 from sync.settings_values import GoogleSettings
 from tests.google import StandIn
-from tests.google.cells import serial
 from tests.google.server import Request
-from tests.google.state import Json, Spreadsheet, new_properties, new_tab
+from tests.google.state import Spreadsheet, new_properties, new_tab
 
-AS_OF = date(2025, 12, 5)
 START = 1_764_900_000.0
 """The simulated clock's first moment (seconds since 1970); the start of a minute, as the stand-in counts its quotas."""
 LIMIT = 60
 """Reads, and writes, that Google allows an account in a minute."""
-TAB = "Hoạt động"
-GUIDE = "Hướng dẫn"
 COLUMNS = list(TITLES)
 PAGE = 200
 
@@ -130,6 +129,8 @@ class World:
                 Spreadsheet(title, {"title": title, **new_properties("vi_VN", "Asia/Ho_Chi_Minh")}, [new_tab(0, "Trang tính1", 0)])
             )
         self.clock.now += 3600
+        gc.collect()
+        gc.freeze()  # what stands in the stand-in is not looked through again and again
 
     def __enter__(self) -> World:
         self.google.__enter__()
@@ -146,7 +147,7 @@ class World:
         places = [(2 * one + 1) * len(self.ids) // (2 * count) for one in range(count)]  # evenly over the district
         changed = [self.ids[cluster_id(number)] for number in places]
         for number, file in zip(places, changed, strict=True):
-            values = [{} if value == "" else _cell(value, {}) for value in row_of(number, self.rows + self._edits * 150, self.units)]
+            values = [{} if value == "" else cell_of(value, {}) for value in row_of(number, self.rows + self._edits * 150, self.units)]
             at = 1 + self.rows + self._edits
             fields = "userEnteredValue,userEnteredFormat.numberFormat"
             self.google.edit(
@@ -167,6 +168,16 @@ class World:
         edges = Edges(self.home(), Outbox(self._folder), Documents(self._folder))
         with mock.patch("sync.side_by_side.ThreadPoolExecutor", self.clock.pool):
             return run(edges, self.settings, Renderer(default_templates_dir()), as_of=AS_OF)
+
+    def peak(self) -> float:
+        """Return the MB at the peak of a process of its own that runs the main job, without quota and in real time."""
+        quota = self.google.quota
+        quota.reads = quota.writes = None
+        self.clock.work(-1)  # whoever waits for a process is not at work
+        found = in_its_own_process(self.google.url, len(self.ids), self._folder, self.units).peak
+        self.clock.work(1)
+        quota.reads = quota.writes = LIMIT
+        return found
 
     def figures(self, way: str) -> str:
         """Return a fingerprint of every activity, finding and figure, read and checked by `threads`, `processes` or `dask`."""
@@ -194,34 +205,6 @@ class World:
             cpu=cpu, cluster_reads=of_clusters.count("read"), cluster_writes=of_clusters.count("write"),
             largest=max((one.received for one in asked), default=0),
         )  # fmt: skip
-
-
-def add_spreadsheets(google: StandIn, ids: Mapping[str, str], rows: int, units: int = UNITS) -> None:
-    """Lay out a spreadsheet of so many rows for each cluster; ``ids``: cluster → id."""
-    cells: dict[object, Json] = {}
-    for number, (cluster, file) in enumerate(ids.items()):
-        google.add(_spreadsheet(file, cluster, [row_of(number, index, units) for index in range(rows)], cells))
-
-
-def _spreadsheet(file: str, title: str, lines: Iterable[list[object]], known: dict[object, Json]) -> Spreadsheet:
-    guide, tab = new_tab(0, GUIDE, 0), new_tab(1, TAB, 1)
-    for row, line in enumerate(("Cách ghi bảng", "Mỗi hoạt động một dòng", "Ngày ghi theo ngày/tháng/năm")):
-        guide.put(row, 0, _cell(line, known))
-    for row, values in enumerate([list(TITLES.values()), *lines]):
-        for column, value in enumerate(values):
-            if value != "":
-                tab.cells.setdefault(row, {})[column] = _cell(value, known)
-    return Spreadsheet(file, {"title": title, **new_properties("vi_VN", "Asia/Ho_Chi_Minh")}, [guide, tab])
-
-
-def _cell(value: object, known: dict[object, Json]) -> Json:
-    """Return the cell of a value; alike cells are one object, for the stand-in never changes a cell in place."""
-    if isinstance(value, datetime):
-        number = {"numberFormat": {"type": "DATE", "pattern": "dd/mm/yyyy"}}
-        made: Json = {"userEnteredValue": {"numberValue": int(serial(value))}, "userEnteredFormat": number}
-    else:
-        made = {"userEnteredValue": {"stringValue": value} if isinstance(value, str) else {"numberValue": value}}
-    return known.setdefault(value, made)
 
 
 # The ways people do it today: own small imitations of which requests go out, no code of theirs
@@ -335,6 +318,8 @@ class Measured:
     """Everything of one size."""
 
     spreadsheets: int
+    rows: int
+    """Of each spreadsheet, before anything changed."""
     first: Cost
     """The first run of all: everything is read, everything is told."""
     settled: Cost
@@ -345,6 +330,8 @@ class Measured:
     usual: dict[float, Cost]
     """The whole cycle by gspread's usual calls."""
     readings: dict[str, Cost]
+    peaks: dict[float, float]
+    """Part that changed → MB at the peak of a run in a process of its own."""
     figures: dict[str, str]
     """Way of working (threads, processes, Dask) → fingerprint of what comes out."""
 
@@ -368,7 +355,7 @@ def measure(
         first, settled = world.measured(world.donghanh), world.measured(world.donghanh)
         world.measured(world.donghanh)
         lay_out_second_master(world)
-        cycles, after, usual = {}, {}, {}
+        cycles, after, usual, peaks = {}, {}, {}, {}
         for part in parts:
             changed = world.change(part)
             cycles[part], after[part] = world.measured(world.donghanh), world.measured(world.donghanh)
@@ -379,18 +366,14 @@ def measure(
                 usual[part] = world.measured(lambda changed=changed: gspread_cycle(world, changed))
                 world.measured(world.donghanh)  # reads what the usual way has written
                 world.measured(world.donghanh)
+            if part < 1:
+                world.change(part)
+                peaks[part] = world.peak()
+                world.measured(world.donghanh)
         readings = {name: world.measured(lambda way=way: way(world)) for name, way in READINGS.items()} if beside else {}
         figures = {way: world.figures(way) for way in ways}
     gc.enable()
-    return Measured(spreadsheets, first, settled, cycles, after, usual, readings, figures)
-
-
-def line(*cells: object) -> str:
-    return f"| {' | '.join(map(str, cells))} |"
-
-
-def head(*titles: str) -> list[str]:
-    return [line(*titles), line("---", *["---:"] * (len(titles) - 1))]
+    return Measured(spreadsheets, rows, first, settled, cycles, after, usual, readings, peaks, figures)
 
 
 def ours(measured: Measured) -> list[str]:
@@ -434,7 +417,9 @@ def summary(sizes: Iterable[Measured]) -> list[str]:
     Of the other ways their requests stand there, divided by ours in the same cycle.
     """
     ways = [f"{name} ÷" for name in SHORT.values()]
-    lines = head("spreadsheets", "changed", "Drive", "master", "reads of each changed", "writes of each", "wall ÷ bound", "own s", *ways)
+    lines = head(
+        "spreadsheets x rows", "changed", "Drive", "master", "reads of each changed", "writes of each", "wall ÷ bound", "own s", "MB", *ways
+    )
     for one in sizes:
         for part, cost in one.cycles.items():
             count = max(1, round(one.spreadsheets * part)) if part else 0
@@ -443,7 +428,8 @@ def summary(sizes: Iterable[Measured]) -> list[str]:
             others = {**({WHOLE: one.usual[part]} if part in one.usual else {}), **one.readings}
             factors = [f"{others[name].requests / cost.requests:,.1f}" if name in others else "" for name in SHORT]
             ratio = f"{cost.seconds / cost.bound:.2f}"
-            lines.append(line(f"{one.spreadsheets:,}", f"{part:.0%}", cost.drive, master, *each, ratio, f"{cost.cpu:.2f}", *factors))
+            own = f"{cost.cpu:.2f}", f"{one.peaks[part]:.0f}" if part in one.peaks else ""
+            lines.append(line(f"{one.spreadsheets:,} x {one.rows}", f"{part:.0%}", cost.drive, master, *each, ratio, *own, *factors))
     return lines
 
 
@@ -463,22 +449,29 @@ def main() -> None:
         "--others-once", type=int, default=5000, help="from so many spreadsheets on, the other ways beside 1 %% changed alone"
     )
     given = parser.parse_args()
+    sizes = [tuple(map(int, size.split("x"))) for size in given.sizes.split(",")]
     done: list[Measured] = []
-    for size in given.sizes.split(","):
-        spreadsheets, rows = (int(one) for one in size.split("x"))
-        print(f"\n### {spreadsheets:,} spreadsheets of {rows} rows, {given.latency} s latency\n", flush=True)
-        began = time.perf_counter()
-        others = () if given.only_ours else (0.01,) if spreadsheets >= given.others_once else PARTS
-        try:
-            measured = measure(spreadsheets, rows=rows, latency=given.latency, others=others, ways=WAYS)
-        except DonghanhError as error:
-            print(f"not done: {error}", flush=True)
-            continue
-        done.append(measured)
-        print("\n".join([*ours(measured), *(["", *theirs(measured)] if measured.readings else []), "", equal(measured)]))
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"\n({time.perf_counter() - began:,.0f} s to measure; {memory:,.0f} MB, most of them the stand-in's)", flush=True)
-    print("\n### In one table\n\n" + "\n".join(summary(done)), flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # what is measured is told all the same
+    try:
+        for spreadsheets, rows in sizes:
+            others = () if given.only_ours else (0.01,) if spreadsheets >= given.others_once else PARTS
+            try:
+                done.append(told(spreadsheets, rows, given.latency, others))
+            except DonghanhError as error:
+                print(f"not done: {error}", flush=True)
+    finally:
+        print("\n### In one table\n\n" + "\n".join(summary(done)), flush=True)
+
+
+def told(spreadsheets: int, rows: int, latency: float, others: Iterable[float]) -> Measured:
+    """Measure one size and print its tables."""
+    print(f"\n### {spreadsheets:,} spreadsheets of {rows} rows, {latency} s latency\n", flush=True)
+    began = time.perf_counter()
+    measured = measure(spreadsheets, rows=rows, latency=latency, others=others, ways=WAYS)
+    print("\n".join([*ours(measured), *(["", *theirs(measured)] if measured.readings else []), "", equal(measured)]))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"\n({time.perf_counter() - began:,.0f} s to measure; {memory:,.0f} MB, most of them the stand-in's)", flush=True)
+    return measured
 
 
 if __name__ == "__main__":

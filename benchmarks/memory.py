@@ -4,7 +4,8 @@
     .venv/bin/python -m benchmarks.memory --sizes 100x20,1000x20
 
 The stand-in of tests/google runs in a process of its own, without latency or quota, and answers over real HTTP. Each run is a process of its own
-as well, so that its peak is its own: the first run, the one after it, and one in which nothing changed.
+as well, so that its peak is its own: the first run, the one after it, and two in which nothing changed: the first makes
+all of it again to see that it stands, the second knows.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -20,13 +22,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.google_sheets import AS_OF, add_spreadsheets, head, line
+from benchmarks.laid_out import AS_OF, add_spreadsheets, head, line
 from benchmarks.pipeline import district
 
 SIZES = "100x200,1000x20,10000x2,100x5,1000x5,10000x5"
 UNITS = 1
 """Of a cluster: with more of them it would be the units that grow with the spreadsheets."""
-RUNS = ("first run", "the run after it", "nothing changed")
+RUNS = ("first run", "the run after it", "nothing changed", "nothing changed again")
 MASTER = "master"
 
 
@@ -69,8 +71,8 @@ def ids_of(spreadsheets: int) -> dict[str, str]:
     return {cluster.id: f"id-{cluster.id}" for cluster in organization.clusters}
 
 
-def once(address: str, spreadsheets: int, folder: Path) -> None:
-    """Run the main job as the command does, and print what it took."""
+def once(address: str, spreadsheets: int, folder: Path, units: int = UNITS) -> None:
+    """Run the main job as the command does, over ``units`` of each cluster, and print what it took."""
     from google.oauth2.credentials import Credentials
 
     from sync.edges.google import GoogleSheets, Pace
@@ -82,7 +84,7 @@ def once(address: str, spreadsheets: int, folder: Path) -> None:
     from sync.settings import load_settings
     from sync.settings_values import GoogleSettings
 
-    plan, organization = district(spreadsheets, UNITS)
+    plan, organization = district(spreadsheets, units)
     settings = replace(load_settings(default_config_dir()), plan=plan, organization=organization)
     client = Client(Credentials("any"), endpoint=address, pace=Pace(*[10**7] * 4), most_bytes=10**10)
     places = GoogleSettings(MASTER, {cluster.id: f"id-{cluster.id}" for cluster in organization.clusters})
@@ -95,21 +97,32 @@ def once(address: str, spreadsheets: int, folder: Path) -> None:
 
 
 def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Return the MB of this process's peak: `ru_maxrss` would be that of a larger process that began it, so Linux is asked otherwise."""
+    status = Path("/proc/self/status")
+    found = re.search(r"^VmHWM:\s+(\d+) kB", status.read_text(), re.MULTILINE) if status.exists() else None
+    return (int(found[1]) if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / 1024
+
+
+_THIS = (sys.executable, "-m", "benchmarks.memory")
+
+
+def in_its_own_process(address: str, spreadsheets: int, folder: Path, units: int = UNITS) -> Taken:
+    """Run the main job in a process of its own, and return what it took."""
+    asked = [*_THIS, "--once", address, str(spreadsheets), str(folder), str(units)]
+    made = subprocess.run(asked, stdout=subprocess.PIPE, text=True, check=True)
+    return Taken(**json.loads(made.stdout.splitlines()[-1]))
 
 
 def measure(spreadsheets: int, rows: int) -> list[Taken]:
     """Return what each of the runs took."""
-    this = [sys.executable, "-m", "benchmarks.memory"]
-    google = subprocess.Popen([*this, "--serve", f"{spreadsheets}x{rows}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    google = subprocess.Popen([*_THIS, "--serve", f"{spreadsheets}x{rows}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert google.stdin
     assert google.stdout
     found = []
     with TemporaryDirectory() as folder, google:
         address = google.stdout.readline().strip()
         for _ in RUNS:
-            made = subprocess.run([*this, "--once", address, str(spreadsheets), folder], stdout=subprocess.PIPE, text=True, check=True)
-            found.append(Taken(**json.loads(made.stdout.splitlines()[-1])))
+            found.append(in_its_own_process(address, spreadsheets, Path(folder)))
             print("clear", file=google.stdin, flush=True)
             said = json.loads(google.stdout.readline())
             if said["broken"] or said["refused"]:
@@ -122,12 +135,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default=SIZES, help="spreadsheets x rows of each, separated by commas")
     parser.add_argument("--serve", help=argparse.SUPPRESS)
-    parser.add_argument("--once", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--once", nargs=4, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.serve:
         serve(*map(int, given.serve.split("x")))
     elif given.once:
-        once(given.once[0], int(given.once[1]), Path(given.once[2]))
+        once(given.once[0], int(given.once[1]), Path(given.once[2]), int(given.once[3]))
     else:
         titles = [f"{name}, {what}" for name in RUNS for what in ("MB", "own seconds")]
         print("\n".join(head("spreadsheets", "rows of each", "rows", "MB at the start", *titles)), flush=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
@@ -22,6 +22,14 @@ def mark_of(home: Spreadsheets, settings: Settings, renderer: Renderer, *, as_of
     seen = home.seen()
     if seen is None:
         return None
-    of_settings = repr(replace(settings, google=None))  # which spreadsheets there are is part of what was seen
-    parts = (program_digest(), renderer.digest(), of_settings, as_of.isoformat(), *sorted(accept_loss), seen)
-    return blake2b("\0".join(parts).encode(errors="surrogatepass"), digest_size=16).hexdigest()
+    digest = blake2b(digest_size=16)
+    for part in (program_digest(), renderer.digest(), as_of.isoformat(), *sorted(accept_loss), seen, *_of(settings)):
+        digest.update(part.encode(errors="surrogatepass") + b"\0")
+    return digest.hexdigest()
+
+
+def _of(settings: Settings) -> Iterator[str]:
+    """Yield what the settings say, cluster by cluster; which spreadsheets there are is part of what was seen."""
+    organization = settings.organization
+    yield repr(replace(settings, google=None, organization=replace(organization, clusters=())))
+    yield from map(repr, organization.clusters)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-LARGE = 20_000_000
-"""Bytes from which looking for equal cells, a third more time, is worth the memory: some six thousand rows of a master."""
+LARGE = 1_000_000
+"""Bytes from which looking for equal cells, a third more time, is worth the memory: some three hundred rows of a master."""
 
 
 def decoded(data: bytes, *, large: int = LARGE) -> Any:

@@ -92,8 +92,10 @@ class GoogleSheets:
         master = self._version(self._places.master)
         if self._was_read or self._failed or master is None:
             return None
-        seen = (self._master.memory_as_read(), self._master.decisions(), master, sorted(self._unchanged.items()))
-        return blake2b(repr(seen).encode(errors="surrogatepass"), digest_size=16).hexdigest()
+        digest = blake2b(digest_size=16)
+        for part in (master, *self._master.memory_as_read(), (), *self._master.decisions(), (), *sorted(self._unchanged.items())):
+            digest.update(repr(part).encode(errors="surrogatepass"))
+        return digest.hexdigest()
 
     # Reading
 
