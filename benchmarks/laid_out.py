@@ -31,6 +31,8 @@ def _spreadsheet(file: str, title: str, lines: Iterable[list[object]], known: di
         for column, value in enumerate(values):
             if value != "":
                 tab.cells.setdefault(row, {})[column] = cell_of(value, known)
+    grid = tab.properties["gridProperties"]
+    grid["rowCount"] = max(grid["rowCount"], tab.extent()[0] + 100)  # room for what changes
     return Spreadsheet(file, {"title": title, **new_properties("vi_VN", "Asia/Ho_Chi_Minh")}, [guide, tab])
 
 
