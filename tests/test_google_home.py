@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -70,13 +71,18 @@ class District:
 @pytest.fixture
 def district(tmp_path: Path) -> Iterator[District]:
     """The sample district, shared with the account; the master is empty."""
-    lay_out(tmp_path / "so-lieu")
+    with another_district(tmp_path) as found:
+        yield found
+
+
+@contextmanager
+def another_district(folder: Path) -> Iterator[District]:
+    """The sample district in a stand-in of its own."""
+    lay_out(folder / "so-lieu")
     with StandIn(reads=None, writes=None, seed=7) as google:
-        clusters = {
-            path.stem: google.add(spreadsheet_of(path, f"id-{path.stem}")) for path in sorted((tmp_path / "so-lieu").glob("*.xlsx"))
-        }
+        clusters = {path.stem: google.add(spreadsheet_of(path, f"id-{path.stem}")) for path in sorted((folder / "so-lieu").glob("*.xlsx"))}
         google.add(title="Tổng hợp", file_id="master")
-        yield District(google, tmp_path, clusters)
+        yield District(google, folder, clusters)
         assert google.broken == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from sync.run import Edges, RunResult, run
 from sync.sample import DEMO_AS_OF
 from sync.settings import load_settings
 from sync.site.values import PAGE
-from tests.test_google_home import CLUSTER, District, district  # noqa: F401 - a fixture
+from tests.test_google_home import CLUSTER, District, another_district, district, plain  # noqa: F401 - a fixture
 
 NOTHING = "nothing is new since an earlier run of this day: all that it made still stands"
 
@@ -174,3 +175,52 @@ def test_full_reads_and_makes_all_of_it(runs):
     home._full = True
     runs.once(home=home)
     assert not runs.was_short
+
+
+@pytest.mark.parametrize("lot", range(2))
+def test_whatever_happens_it_comes_to_what_whole_runs_come_to(district, tmp_path_factory, lot):  # noqa: F811
+    """Of two districts to which the same happens one forgets what it sealed before each run: both stand alike after each."""
+    lots, day = random.Random(lot), DEMO_AS_OF
+    with another_district(tmp_path_factory.mktemp("another")) as other:
+        ours, forgetful = Runs(district), Runs(other)
+        for happening in lots.sample(HAPPENINGS, 3):
+            seed = lots.random()
+            day += timedelta(days=happening is another_day)
+            for each in (ours, forgetful):
+                happening(each, random.Random(seed))
+            for _ in range(4):
+                for seal in forgetful.out.glob(".*.json"):
+                    seal.unlink()
+                assert plain(ours.once(day)) == plain(forgetful.once(day))
+                assert not forgetful.was_short
+                assert cells_of(ours) == cells_of(forgetful)
+                assert pages_of(ours) == pages_of(forgetful)
+            assert ours.was_short
+
+
+def pages_of(runs: Runs) -> dict[str, bytes]:
+    """Return every report and the page."""
+    return {path.name: path.read_bytes() for path in runs.out.glob("*.html")}
+
+
+def another_day(runs: Runs, lots: random.Random) -> None:
+    """The day goes by."""
+
+
+def a_unit_types(runs: Runs, lots: random.Random) -> None:
+    """A unit writes over a cell of its table, whichever."""
+    file = lots.choice(sorted(runs.district.clusters.values()))
+    tab = lots.choice([tab for tab in runs.district.google.books[file].tabs if tab.cells])
+    row = lots.choice(sorted(tab.cells))
+    start = {"sheetId": tab.id, "rowIndex": row, "columnIndex": lots.choice(sorted(tab.cells[row]))}
+    values = [{"values": [{"userEnteredValue": {"stringValue": lots.choice(["15/3", "02 chương trình", "x", ""])}}]}]
+    runs.district.google.edit(file, [{"updateCells": {"start": start, "rows": values, "fields": "userEnteredValue"}}])
+
+
+def a_report_goes(runs: Runs, lots: random.Random) -> None:
+    """Somebody tidies up."""
+    for path in sorted(runs.out.glob("*.html"))[:1]:
+        path.unlink()
+
+
+HAPPENINGS = (another_day, a_unit_types, a_unit_types, a_report_goes)
