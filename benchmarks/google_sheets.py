@@ -29,9 +29,9 @@ import gspread
 from google.oauth2.credentials import Credentials
 from gspread.utils import rowcol_to_a1
 
-from benchmarks.laid_out import AS_OF, GUIDE, TAB, add_spreadsheets, cell_of, head, line
+from benchmarks.laid_out import GUIDE, TAB, add_spreadsheets, cell_of, head, line
 from benchmarks.memory import in_its_own_process
-from benchmarks.pipeline import UNITS, cluster_id, district, row_of
+from benchmarks.pipeline import AS_OF, UNITS, cluster_id, district, row_of
 from benchmarks.simulated import Simulated
 from benchmarks.workers import WAYS, asked_for, fingerprint
 from sync.columns import TITLES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from benchmarks.pipeline import UNITS, row_of
 from sync.columns import TITLES
@@ -11,7 +11,6 @@ from tests.google import StandIn
 from tests.google.cells import serial
 from tests.google.state import Json, Spreadsheet, new_properties, new_tab
 
-AS_OF = date(2025, 12, 5)
 TAB = "Hoạt động"
 GUIDE = "Hướng dẫn"
 

@@ -22,8 +22,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.laid_out import AS_OF, add_spreadsheets, head, line
-from benchmarks.pipeline import district
+from benchmarks.laid_out import add_spreadsheets, head, line
+from benchmarks.pipeline import AS_OF, district
 
 SIZES = "100x200,1000x20,10000x2,100x5,1000x5,10000x5"
 UNITS = 1

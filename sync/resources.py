@@ -26,7 +26,7 @@ def default_templates_dir() -> Path:
 
 def program_digest() -> str:
     """Return a digest of the program itself: another one where a line of it is another."""
-    return files_digest(path for path in _PACKAGE.rglob("*.py"))
+    return files_digest(_PACKAGE.rglob("*.py"))
 
 
 def files_digest(files: Iterable[Path]) -> str:

@@ -169,6 +169,13 @@ def test_one_that_cannot_be_read_is_never_passed_over(runs):
         assert result.needs_a_person
 
 
+def test_before_anything_is_read_nothing_is_known(district):  # noqa: F811
+    """Nothing is asked of Google to say so: where Drive refuses, whoever needs the listing is told, not whoever asks for the mark."""
+    home = district.home()
+    assert district.asked_in(home.seen) == []
+    assert home.seen() is None
+
+
 def test_full_reads_and_makes_all_of_it(runs):
     """`--full` takes nothing for granted."""
     home = runs.district.home()

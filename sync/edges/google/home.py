@@ -89,11 +89,11 @@ class GoogleSheets:
         `None` where a spreadsheet was read anew, could not be read, or Drive does not know its version. People's changes to the rest of the
         master are seen by its version, at the latest when Drive has caught up with them.
         """
-        master = self._version(self._places.master)
+        master = _version_of((self._listing or {}).get(self._places.master))
         if self._was_read or self._failed or master is None:
             return None
         digest = blake2b(digest_size=16)
-        for part in (master, *self._master.memory_as_read(), (), *self._master.decisions(), (), *sorted(self._unchanged.items())):
+        for part in (master, *self._master.seen(), (), *sorted(self._unchanged.items())):
             digest.update(repr(part).encode(errors="surrogatepass"))
         return digest.hexdigest()
 
@@ -128,7 +128,7 @@ class GoogleSheets:
             raise Refusal(Cause.TRASHED)
         if listed and listed.get("mimeType") == _XLSX:
             raise Refusal(Cause.NOT_A_SHEET)
-        version = self._version(spreadsheet_id)
+        version = _version_of(listed)
         own = spreadsheet_id in self._masters  # a district's master has no tabs but the program's own
         if version and not self._full:
             days = self._places.full_pull_days
@@ -142,10 +142,6 @@ class GoogleSheets:
         whole = version if has_tabs(answer) else None
         self._pulls.keep(spreadsheet_id, answer, sheet, Head(self._as_of.isoformat(), whole, own, tab_ids(answer)))
         return sheet
-
-    def _version(self, spreadsheet_id: str) -> Version | None:
-        listed = self._listed(spreadsheet_id)
-        return Version(str(listed.get("modifiedTime")), str(listed.get("version"))) if listed else None
 
     def _settled(self, spreadsheet_id: str) -> Json:
         """Read; read again where functions that fetch from elsewhere have not finished."""
@@ -310,6 +306,10 @@ def days_good(spreadsheet_id: str, read_on: str, days: int) -> int:
     """
     lot = blake2b(f"{read_on} {spreadsheet_id}".encode(), digest_size=4).digest()
     return days - int.from_bytes(lot) % (days // 2 + 1)
+
+
+def _version_of(listed: Json | None) -> Version | None:
+    return Version(str(listed.get("modifiedTime")), str(listed.get("version"))) if listed else None
 
 
 def _of_writing(refused: Refusal) -> Refusal:

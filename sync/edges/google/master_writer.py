@@ -26,7 +26,6 @@ class Master:
         """``follow`` turns a link of a description into an address."""
         self._client, self._id, self._follow, self._sleep = client, spreadsheet_id, follow, sleep
         self._state: publishing.MasterState | None = None
-        self._memory: Sequence[Sequence[str]] = ()
         self._own_hold = ""
         self._may_move_rows = True
         """Until Google refuses it: rows are then written over where they stand."""
@@ -35,12 +34,11 @@ class Master:
     def memory(self) -> Sequence[Sequence[str]]:
         """Read the master; return the rows of its memory tab."""
         self._state = self._read()
-        self._memory = publishing.memory_rows(self._state)
-        return self._memory
+        return publishing.memory_rows(self._state)
 
-    def memory_as_read(self) -> Sequence[Sequence[str]]:
-        """Return what `memory` found, whatever was written since."""
-        return self._memory
+    def seen(self) -> Sequence[Sequence[str]]:
+        """Return the rows of the memory and those of the decisions, as `memory` found them or as this run left them; none before that."""
+        return [*publishing.memory_rows(self._state), (), *publishing.decision_rows(self._state)] if self._state else []
 
     def decisions(self) -> Sequence[Sequence[str]]:
         """Return the rows of the tab in which people decide, as `memory` found them; none before that."""
