@@ -343,6 +343,14 @@ def test_a_far_value_in_unusual_xml(xml):
     assert "XFD1048576" in refusal(data)
 
 
+def test_a_far_value_behind_what_seems_the_end():
+    """The end of the cells in a comment is none."""
+    xml = worksheet('<row r="1"><c r="A1"><v>1</v></c><!-- </sheetData> --><c r="C900000"><v>1</v></c></row>').replace(
+        "</sheetData></", "</sheetData ></"
+    )
+    assert "C900000" in refusal(zipped(parts_of(xml)))
+
+
 def test_a_far_value_by_position_alone():
     """A row that counts itself far down is far down for cells without reference."""
     xml = worksheet('<row r="1"><c><v>1</v></c></row><row r="1048570"><c><v>1</v></c></row>')
@@ -522,6 +530,18 @@ def test_a_header_that_points_nowhere_is_refused():
 def test_cells_without_sense_are_refused(xml):
     """XML that cannot be understood is called damaged, never taken for an empty sheet."""
     assert "hỏng" in refusal(zipped(parts_of(xml)))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="A1" r="C9">', '<c r="A1"\tr="C9">', '<c r="A1"\nr="C9">', '<c r="A1"r="C9">', '<c r="A1" r ="C9">', '<c r="A1" s="0"\tr="C9">', '<c r="A1" t="n"r="C9">',
+        "<c r=\"A1\" s='0' r=\"C9\">", '<c r="A1" s=">" r="C9">', '<c r="A1" s= ">" r="C9">', '<c r="A1" s="0" t="/>" r="C9">', '<c r="A1"  r="C9">', '<c r="AB1"\tr="C9">',
+    ],
+)  # fmt: skip
+def test_a_second_reference_is_refused_however_it_is_written(cell):
+    """Calamine would believe it, so it could stand anywhere, unchecked: behind a tab, behind no blank, behind a sign in quotes."""
+    assert "hỏng" in refusal(zipped(parts_of(worksheet(f'<row r="1">{cell}<v>1</v></c></row>'))))
 
 
 def test_a_missing_worksheet_is_refused():

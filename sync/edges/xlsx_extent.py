@@ -17,10 +17,10 @@ MOST_COLUMNS = 500
 MOST_CELLS = 10_000_000
 """As many as a Google spreadsheet may hold."""
 
-_UNUSUAL = re.compile(rb'<c(?! r="[A-Z][0-9]{1,5}+")')
-"""A cell that does not begin as usual or stands outside A1:Z99999, which holds fewer cells than the most."""
-_SECOND_REFERENCE = b'" r='
-"""Forbidden in XML, but calamine would believe it. A search from behind takes a third of what the pattern would."""
+_CELLS = b"sheetData"
+_UNUSUAL = re.compile(rb'<c(?! r="[A-Z][0-9]{1,5}+"(?:>| [st]="[0-9a-zA-Z]++"(?:>| t="[a-zA-Z]++">|/>)))')
+"""A cell that is not written as usual or stands outside A1:Z99999, which holds fewer cells than the most. A second reference, forbidden in XML,
+would be believed by calamine, so what stands behind the first one is looked at, too."""
 _UNPLAIN = re.compile(rb'<c(?! r="[A-Za-z]+[0-9]+"(?: (?!r=)[\w:]+="[^"<>]*")*+/?>)')
 """A cell whose place cannot be told at a glance."""
 _VALUE_CELL = re.compile(rb'<c r="([A-Za-z]+)([0-9]+)"(?: [\w:]+="[^"<>]*")*+>(?!</c>)')
@@ -32,14 +32,21 @@ def far_cell(xml: bytes, *, source: str, most_rows: int) -> str | None:
 
     Raises SourceError where the XML is too unusual to be judged quickly and turns out to be broken.
     """
-    start = max(xml.find(b"sheetData"), 0)
-    end = max(xml.rfind(b"</sheetData>"), 0) or len(xml)
-    prefixed = xml[start - 1] != ord("<") or xml.rfind(b":c", start, end) >= 0  # from behind: a colon is rarer than a c
-    if not prefixed and not _UNUSUAL.search(xml, start, end) and xml.rfind(_SECOND_REFERENCE, start, end) < 0:
+    start = max(xml.find(_CELLS), 0)
+    end = _end(xml)
+    # A single sign is found, or not, in no time; then from behind, for a colon is rarer than a c.
+    prefixed = xml[start - 1] != ord("<") or (xml.find(b":", start, end) >= 0 and xml.rfind(b":c", start, end) >= 0)
+    if not prefixed and not _UNUSUAL.search(xml, start, end):
         return None
     if prefixed or _UNPLAIN.search(xml, start, end):
         return _Walk(source).extent(xml).far(most_rows)
     return _plain_extent(xml, start, end).far(most_rows)
+
+
+def _end(xml: bytes) -> int:
+    """Return where the cells end: what seems to be their end, in a comment perhaps, is it if nothing of the kind follows."""
+    last = xml.rfind(_CELLS)
+    return last if last > 0 and xml[last - 2 : last + len(_CELLS) + 1] == b"</" + _CELLS + b">" else len(xml)
 
 
 def _plain_extent(xml: bytes, start: int, end: int) -> _Extent:
