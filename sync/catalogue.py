@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from sync.columns import TITLES
-from sync.model import Column, Finding, Severity, Stops
+from sync.model import Column, Finding, Severity, Stops, made
 
 
 class Reach(StrEnum):
@@ -152,20 +152,10 @@ def finding(
     stopped = stopping or stops(code, column)
     sentence = CATALOGUE[code].sentence.format(value=value, column=TITLES[column] if column else "", extra=extra)
     offered = f" (nên ghi: {suggestion})" if suggestion else ""
-    return Finding(
-        cluster=cluster,
-        tab=tab,
-        cell=f"{column_letters(at)}{row}",
-        row=row,
-        code=code,
-        severity=Severity.WARNING if stopped is Stops.NOTHING else Severity.ERROR,
-        stops=stopped,
-        message=f"{sentence}{offered}.",
-        value=value,
-        suggestion=suggestion,
-        column=column,
-        other=other,
-    )
+    cell = f"{column_letters(at)}{row}"
+    severity = Severity.WARNING if stopped is Stops.NOTHING else Severity.ERROR
+    message = f"{sentence}{offered}."
+    return made(Finding, cluster, tab, cell, row, code, severity, stopped, message, value, suggestion, column, other, "")
 
 
 def reading_order(found: Finding) -> tuple[int, int, str, bool]:
@@ -174,6 +164,7 @@ def reading_order(found: Finding) -> tuple[int, int, str, bool]:
     return found.row, len(letters), letters, found.severity is Severity.WARNING
 
 
+@lru_cache(maxsize=1_024)
 def column_letters(number: int) -> str:
     """Return the letters of a column counted from 1.
 

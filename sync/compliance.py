@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
-from sync.model import ClusterData, ClusterStatus, Compliance, FirstSeen, Kind, Late, Memory, ReportingRate, UnitCompliance
+from sync.model import ClusterData, ClusterStatus, Compliance, FirstSeen, Kind, Late, Memory, ReportingRate, UnitCompliance, made
 from sync.organization import Cluster, Organization, Unit
 from sync.plan import Plan, Round
 
@@ -82,7 +82,7 @@ def compliance(
         asked = {(one.round, one.kind): one for one in judge.asked_of(cluster)}
         pairs = [(one, asked.get((one, Kind.REGISTRATION)), asked.get((one, Kind.RESULTS))) for one in rounds]
         found += [
-            UnitCompliance(unit.id, cluster.id, one, judge.of(unit, registration), judge.of(unit, results))
+            made(UnitCompliance, unit.id, cluster.id, one, judge.of(unit, registration), judge.of(unit, results))
             for unit in cluster.units
             for one, registration, results in pairs
         ]

@@ -5,11 +5,14 @@ Days are `datetime.date`; quantities are whole numbers; money is đồng; `row` 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, make_dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 class CellError(str):
@@ -242,18 +245,38 @@ class Activity:
 
 ACTIVITY_FIELDS = tuple(one.name for one in fields(Activity) if one.default is MISSING)
 """What reading fills in, in the order of `Activity`; the two marks are for the rules, and `registered_by` comes behind them."""
-_Open: Any = make_dataclass("_Open", [one.name for one in fields(Activity)], slots=True)
+
+
+def _of_same_fields(kind: type[Any]) -> Any:
+    """Return a class of the same fields that is not frozen."""
+    return make_dataclass(f"_Open{kind.__name__}", [one.name for one in fields(kind)], slots=True)
+
+
+_opened: Callable[[Any], Any] = cache(_of_same_fields)
+
+
+def made(kind: type[T], *values: Any) -> T:
+    """Return a frozen value with slots from all its fields, in their order.
+
+    What is frozen sets each field by a call of its own, which takes three times as long. So it is made open, and frozen then.
+    """
+    one = _opened(kind)(*values)
+    one.__class__ = kind
+    found: T = one
+    return found
+
+
+def made_of_columns(kind: type[T], columns: Iterable[Iterable[Any]]) -> tuple[T, ...]:
+    """Return such a value for each place of the columns, which are all its fields, in their order."""
+    found = tuple(map(_opened(kind), *columns))
+    for one in found:
+        one.__class__ = kind
+    return found
 
 
 def activities_of(columns: Iterable[Iterable[Any]]) -> tuple[Activity, ...]:
-    """Return an activity for each place of the columns, which are the fields of `Activity`, all of them, in their order.
-
-    What is frozen sets each field by a call of its own, which takes three times as long. So they are made open, and frozen then.
-    """
-    made = tuple(map(_Open, *columns))
-    for one in made:
-        one.__class__ = Activity
-    return made
+    """Return an activity for each place of the columns, which are the fields of `Activity`, all of them, in their order."""
+    return made_of_columns(Activity, columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +291,7 @@ class Rows:
     cells: Sequence[Sequence[Cell]]
     """The whole rows as people left them."""
     filled: Sequence[frozenset[Column]]
-    """Columns that say something; a zero or a dash in a quantity says nothing."""
+    """Those of the columns that a rule asks for which say something; a zero or a dash in a quantity says nothing."""
     name_keys: Sequence[str]
     """The names folded for comparing, empty where there is none."""
     stopped: Mapping[int, frozenset[Stops]] = field(default_factory=dict)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from sync.compliance import compliance, evidence_of, reporting_rates
 from sync.decisions.late import late_of_year
-from sync.model import Activity, ClusterData, Figures, Memory, Progress, ProgressStatus, Status
+from sync.model import Activity, ClusterData, Figures, Memory, Progress, ProgressStatus, Status, made
 from sync.organization import Organization
 from sync.plan import Plan
 from sync.succession import by_successor
@@ -170,19 +170,10 @@ def _figures(
     unit: str | None = None,
 ) -> Figures:
     projected = sums.done + sums.still_planned
-    return Figures(
-        target=target,
-        goal=goal,
-        registered=sums.registered,
-        done=sums.done,
-        percent=percent(sums.done, goal) if goal else None,
-        missing=max(goal - sums.done, 0) if goal is not None else None,
-        projected=projected,
-        status=_status(sums.done, projected, goal, closed=closed) if goal is not None else None,
-        round=round,
-        cluster=cluster,
-        unit=unit,
-    )
+    done_of_goal = percent(sums.done, goal) if goal else None
+    missing = max(goal - sums.done, 0) if goal is not None else None
+    status = _status(sums.done, projected, goal, closed=closed) if goal is not None else None
+    return made(Figures, target, goal, sums.registered, sums.done, done_of_goal, missing, projected, status, round, cluster, unit)
 
 
 def _status(done: int, projected: int, goal: int, *, closed: bool) -> ProgressStatus:
