@@ -63,6 +63,8 @@ _OTHER_NAMES: dict[Column, str] = {
 REQUIRED = (Column.UNIT, Column.TARGET, Column.NAME)
 PAIRS = ((Column.PLANNED, Column.REGISTERED_QUANTITY), (Column.DONE, Column.DONE_QUANTITY))
 """Date and quantity of each half; at least one pair must be there."""
+ASKED_FOR = frozenset({*REQUIRED, *(column for pair in PAIRS for column in pair), Column.EVIDENCE})
+"""Columns of which a rule asks whether they say something."""
 
 
 def aliases(extra: dict[Column, tuple[str, ...]] | None = None) -> dict[str, Column]:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import product
+from math import prod
 from typing import Any
 
 from sync.columns import PAIRS
@@ -19,6 +21,8 @@ from sync.plan import Plan, Target
 
 _REGISTRATION, _RESULT = PAIRS
 _PERIODS = frozenset({Column.PLANNED, Column.DONE})
+_FEW = 4
+"""Values are few where they can be combined in so many times fewer ways than there are rows."""
 _MOST = 65_536
 """So many answers are remembered of a group; then it begins anew."""
 
@@ -218,6 +222,8 @@ class _Answers:
             self._asked.clear()
         names = self._group.looks_at
         columns = [rows.filled if name == "filled" else rows.values[name] for name in names]
+        if self._silent_of_any(columns):
+            return []
         known = [list(map(id, column)) if name in _PERIODS else column for name, column in zip(names, columns, strict=True)]
         if self._silent.issuperset(zip(*known, strict=True)):
             return []
@@ -226,6 +232,21 @@ class _Answers:
             if key not in self._said:
                 self._ask(key, tuple(column[index] for column in columns))
         return [(index, said) for index, key in enumerate(keys) if key not in self._silent for said in self._said[key]]
+
+    def _silent_of_any(self, columns: Sequence[Sequence[Any]]) -> bool:
+        """Return whether nothing is said of any values that these columns hold, in whatever row each stands.
+
+        Asked only where that is less than a look at each row: where the values are few, as quantities and targets are.
+        """
+        if not _PERIODS.isdisjoint(self._group.looks_at):
+            return False
+        values = list(map(set, columns))
+        if _FEW * prod(map(len, values)) > len(columns[0]):
+            return False
+        for key in product(*values):
+            if key not in self._said:
+                self._ask(key, key)
+        return self._silent.issuperset(product(*values))
 
     def _ask(self, key: tuple[Any, ...], values: tuple[Any, ...]) -> None:
         answer = self._said[key] = tuple(said for rule in self._group.rules for said in rule(self._book, *values))

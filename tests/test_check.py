@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+from itertools import combinations
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync import rules
 from sync.catalogue import CATALOGUE, stops
-from sync.columns import TITLES
-from sync.model import Cell, CellError, ClusterData, Column, Severity, Stops
-from tests.district import codes_at, good_row, judge_rows, judged, sheet
+from sync.columns import ASKED_FOR, TITLES
+from sync.existence import Lives
+from sync.model import Cell, CellError, ClusterData, Column, Severity, Status, Stops
+from sync.rules import ROW_RULES, Rulebook
+from tests.district import AS_OF, codes_at, good_row, judge_rows, judged, organization, plan, sheet
 
 
 def marks(data: ClusterData) -> list[tuple[bool, bool]]:
@@ -174,3 +181,35 @@ def test_the_catalogue() -> None:
             assert (found is Stops.NOTHING) == (found.value == "nothing")
     assert judge_rows(good_row(children="x")).findings[0].severity is Severity.WARNING
     assert len(CATALOGUE) == 36 + 1  # `dropped-by-decision`, for a row that a person dropped
+
+
+def test_no_rule_asks_for_a_column_that_reading_does_not_answer_for() -> None:
+    """What is filled is told of the columns of `ASKED_FOR` alone: no rule may say anything else where others are filled, too."""
+    book = Rulebook(plan(), Lives(organization()), AS_OF, {}, frozenset(), "phuong", frozenset(Column))
+    by_filled = next(group for group in ROW_RULES if "filled" in group.looks_at)
+    for filled in (frozenset(some) for count in range(len(ASKED_FOR) + 1) for some in combinations(sorted(ASKED_FOR), count)):
+        for status in (None, *Status):
+            for rule in by_filled.rules:
+                assert list(rule(book, filled, status)) == list(rule(book, filled | (frozenset(Column) - ASKED_FOR), status))
+
+
+CHANGES: dict[str, Cell] = {
+    "target": "1",
+    "registered_quantity": 2.0,
+    "done_quantity": 99.0,
+    "status": "Hủy",
+    "done": "",
+    "planned": "",
+    "name": "",
+}
+
+
+@given(st.lists(st.sets(st.sampled_from(sorted(CHANGES)), max_size=2), min_size=1, max_size=12))
+def test_few_values_are_judged_at_once_as_row_by_row(changes: list[set[str]]) -> None:
+    """Whether what is said of a row is asked for it or for all values that its column holds."""
+    rows = [good_row(**{column: CHANGES[column] for column in some}) for some in changes]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(rules, "_FEW", 0)
+        at_once = judge_rows(*rows)
+        patched.setattr(rules, "_FEW", 10**9)
+        assert judge_rows(*rows) == at_once

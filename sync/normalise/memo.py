@@ -29,7 +29,7 @@ class ColumnRead(NamedTuple):
 
     values: list[Any]
     odd: Mapping[int, Read[Any]]
-    """Index → reading, where there is more to say of a cell than its value: that it is empty, or something wrong with it."""
+    """Index → reading, where there is more to say of a cell than its value: that it is empty or has none, or something wrong with it."""
 
     def at(self, index: int) -> Read[Any]:
         """Return what one cell reads as."""
@@ -38,6 +38,11 @@ class ColumnRead(NamedTuple):
     def unfilled(self) -> list[int]:
         """Return the indexes of the cells that say nothing."""
         return [index for index, read in self.odd.items() if not read.filled]
+
+    def without_value(self) -> set[int]:
+        """Return the indexes of the cells that have no value."""
+        values = self.values
+        return {index for index in self.odd if values[index] is None}
 
     def kept(self, indexes: Sequence[int]) -> ColumnRead:
         """Return the column with these cells alone."""
@@ -64,7 +69,7 @@ class Memo(dict[Cell, Any]):
 
     def __missing__(self, cell: Cell) -> Any:
         found = self.read(cell)
-        if found.problems or not found.filled:
+        if _is_odd(found):
             self._odd[cell] = found
         self[cell] = found.value
         return found.value
@@ -92,7 +97,7 @@ class Memo(dict[Cell, Any]):
             return self._one_by_one(cells, glance(cells))
         values = self._at_a_glance(glance, cells) if glance else list(map(self.__getitem__, cells))
         odd = self._odd
-        if odd.keys().isdisjoint(cells):
+        if not odd or odd.keys().isdisjoint(cells):
             return ColumnRead(values, {})
         is_odd = list(map(odd.__contains__, cells))
         return ColumnRead(
@@ -106,8 +111,12 @@ class Memo(dict[Cell, Any]):
 
     def _at_a_glance(self, glance: Glance, texts: Sequence[Any]) -> list[Any]:
         """Return the values of texts; those that can be told at a glance are remembered too, for they may come again."""
-        new = list(filterfalse(self.__contains__, texts))
         self._seen += len(texts)
+        values = list(map(self.get, texts))
+        if None not in values:
+            self._known += len(texts)
+            return values
+        new = list(filterfalse(self.__contains__, texts))
         self._known += len(texts) - len(new)
         if new:
             self.update((text, value) for text, value in zip(new, glance(new), strict=True) if value is not None)
@@ -119,6 +128,10 @@ class Memo(dict[Cell, Any]):
         for index in [index for index, value in enumerate(told) if value is None]:
             read = self.read(cells[index])
             values[index] = read.value
-            if read.problems or not read.filled:
+            if _is_odd(read):
                 odd[index] = read
         return ColumnRead(values, odd)
+
+
+def _is_odd(read: Read[Any]) -> bool:
+    return read.value is None or bool(read.problems) or not read.filled

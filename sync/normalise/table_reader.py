@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from sync.catalogue import finding
+from sync.columns import ASKED_FOR
 from sync.folding import fold_all
 from sync.model import ACTIVITY_FIELDS, Cell, Column, Finding, Period, Reading, Rows, Sheet, Stops
 from sync.normalise.memo import ColumnRead, Memo, nothing
@@ -107,10 +108,9 @@ class TableReader:
 
     def _doubtful(self) -> dict[int, RowFacts]:
         """Return the facts of each row that may be no activity; most have a unit, a target, a name and a day, and are one surely."""
-        units, targets, planned, done = (self._read(column).values for column in (Column.UNIT, Column.TARGET, *_DATES))
-        rows = enumerate(zip(units, targets, planned, done, strict=True))
-        doubtful = [index for index, (unit, target, day, other) in rows if unit is None or target is None or not (day or other)]
-        return {index: self._facts(index) for index in sorted({*doubtful, *self._read(Column.NAME).unfilled()})}
+        unit, target, planned, done = (self._read(column).without_value() for column in (Column.UNIT, Column.TARGET, *_DATES))
+        doubtful = unit | target | (planned & done) | set(self._read(Column.NAME).unfilled())
+        return {index: self._facts(index) for index in sorted(doubtful)}
 
     def _read(self, column: Column) -> ColumnRead:
         return self._reads.get(column) or nothing(len(self._cells))
@@ -169,13 +169,13 @@ class TableReader:
         self._reads = {column: reads.kept(kept) for column, reads in self._reads.items()}
 
     def _what_is_filled(self) -> list[frozenset[Column]]:
-        """Return which columns say something in each row; rows that fill the same ones share the answer."""
-        columns = frozenset(self._reads) - {Column.CODE}
+        """Return which of the columns that are asked for say something in each row; rows that fill the same ones share the answer."""
+        asked = [column for column in self._reads if column in ASKED_FOR]
         gaps: dict[int, tuple[Column, ...]] = {}
-        for column, reads in self._reads.items():
-            if column is not Column.CODE:
-                for index in reads.unfilled():
-                    gaps[index] = (*gaps.get(index, ()), column)
+        for column in asked:
+            for index in self._reads[column].unfilled():
+                gaps[index] = (*gaps.get(index, ()), column)
+        columns = frozenset(asked)
         known = {left_out: columns.difference(left_out) for left_out in set(gaps.values())}
         found = [columns] * len(self._cells)
         for index, left_out in gaps.items():
