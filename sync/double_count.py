@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import repeat
+from operator import contains
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -72,7 +73,8 @@ def _numbers(name_keys: Sequence[str]) -> list[str]:
     """Return the numbers in each name, told apart by commas; at one go, for there is no line break in a folded name."""
     together = "\n".join(name_keys)
     left = together.translate(_NUMBERS_ALONE) if together.isascii() else _NO_NUMBER.sub(" ", together)
-    return [",".join(numbers.split()) for numbers in left.split("\n")]
+    numbers = list(map(str.strip, left.split("\n")))
+    return [",".join(some.split()) for some in numbers] if any(map(contains, numbers, repeat(" "))) else numbers
 
 
 def with_pairs(clusters: Sequence[ClusterData], pairs: Iterable[tuple[Row, Row]], organization: Organization) -> list[ClusterData]:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from sync.normalise.cells import is_link
 from sync.personal import plain_and_harmless
 
-_NO_LINK = " ,;<>\"'"
+_NO_LINK = ",;<>\"'\t\n\v\f\r\x1c\x1d\x1e\x1f"
+_BETWEEN = " "
+"""Stands between addresses that are looked at together, and in none of them."""
 _SCHEME = len("https://")
 
 
@@ -19,11 +21,16 @@ def plain_texts(texts: Sequence[str]) -> Sequence[str | None]:
 
 def links(texts: Sequence[str]) -> Sequence[tuple[str] | None]:
     """Return each text that is one http(s) address as such; `None` in place of the others."""
-    together = "".join(texts)
-    if not together.isascii() or not together.isprintable() or any(sign in together for sign in _NO_LINK):
+    together = _BETWEEN.join(("", *texts))
+    if not together.isascii() or together.count(_BETWEEN) != len(texts) or any(sign in together for sign in _NO_LINK):
         return [None] * len(texts)
-    hosts = [text[: text.find("/", _SCHEME) + 1] for text in texts]  # behind the host anything but these signs may follow
-    good = set(filter(is_link, set(hosts)))
-    if good.issuperset(hosts):
+    if texts and is_link(first := _host(texts[0])) and together.count(_BETWEEN + first) == len(texts):
         return list(zip(texts, strict=True))
+    hosts = list(map(_host, texts))
+    good = set(filter(is_link, set(hosts)))
     return [(text,) if host in good else None for text, host in zip(texts, hosts, strict=True)]
+
+
+def _host(text: str) -> str:
+    """Return an address up to its path: behind that anything but the signs of `_NO_LINK` may follow."""
+    return text[: text.find("/", _SCHEME) + 1]

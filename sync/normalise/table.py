@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sync.columns import PAIRS, REQUIRED, TAB_TITLE, TITLES
-from sync.folding import fold_all
 from sync.model import Cell, CellError, Column, Merge, Sheet, Tab
 from sync.text import fold
 
@@ -144,7 +144,13 @@ def _same_group(over: Sequence[Merge], index: int) -> bool:
 
 def _keys(cells: Sequence[Cell]) -> list[str]:
     """Return the texts of a row as they are compared; nothing for a cell that is no title."""
-    return fold_all([cell if isinstance(cell, str) and not isinstance(cell, CellError) and len(cell) <= 80 else "" for cell in cells])
+    return [_key(cell) if isinstance(cell, str) and not isinstance(cell, CellError) and len(cell) <= 80 else "" for cell in cells]
+
+
+@lru_cache(maxsize=8_192)
+def _key(title: str) -> str:
+    """Return the text of a title as it is compared; most spreadsheets have the same ones."""
+    return fold(title)
 
 
 def _assign(names: Sequence[Sequence[str]], aliases: Mapping[str, Column]) -> dict[Column, int]:

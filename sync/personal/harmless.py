@@ -40,10 +40,10 @@ def plain_and_harmless(texts: Sequence[str]) -> list[bool]:
     signs = "".join(_SIGNS.of(texts)).split(_BREAK)
     if len(signs) != len(texts):
         return plain_and_harmless([text.replace(_BREAK, "  ") for text in texts])
-    harmless = set(filter(_are_harmless, set(signs)))
-    return list(map(harmless.__contains__, signs))
+    return list(map(_are_harmless, signs))
 
 
+@lru_cache(maxsize=4_096)
 def _are_harmless(signs: str) -> bool:
     return _NO not in signs and signs.count(_NUMBER) <= 1 and (_LIKE_OLD not in signs or _UNICODE in signs)
 
