@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from python_calamine import CalamineSheet, CalamineWorkbook, WorksheetNotFound
 
-from sync.edges.xlsx_extent import MOST_ROWS, far_cell
+from sync.edges.xlsx_extent import MOST_ROWS, far_cell, is_usual
 from sync.edges.xlsx_merges import merges_first
 from sync.edges.xlsx_package import Part, damaged, packed, tab_of_part, unpacked
 from sync.errors import SourceError
@@ -85,11 +85,14 @@ def _checked_parts(data: bytes, source: str, limit: int, most_rows: int) -> tupl
     for name, part in parts.items():
         if part.content.rfind(b"sheetData") < 0:
             continue
-        if far := far_cell(part.content, source=source, most_rows=most_rows):
-            raise SourceError(f"Tệp {source} có dữ liệu ở ô {far}{_of_tab(parts, name)}, quá xa bảng; hãy xóa nội dung ô đó rồi lưu lại.")
         content = part.content
-        if _may_have_errors(content):
-            content, has_errors = _ERROR.sub(_AS_TEXT, content), True
+        if not is_usual(content):
+            if far := far_cell(content, source=source, most_rows=most_rows):
+                raise SourceError(
+                    f"Tệp {source} có dữ liệu ở ô {far}{_of_tab(parts, name)}, quá xa bảng; hãy xóa nội dung ô đó rồi lưu lại."
+                )
+            if _may_have_errors(content):
+                content, has_errors = _ERROR.sub(_AS_TEXT, content), True
         content = merges_first(content) or content
         if content is not part.content:
             parts[name] = part.replaced(content, source)

@@ -18,9 +18,9 @@ MOST_CELLS = 10_000_000
 """As many as a Google spreadsheet may hold."""
 
 _CELLS = b"sheetData"
-_UNUSUAL = re.compile(rb'<c(?! r="[A-Z][0-9]{1,5}+"(?:>| [st]="[0-9a-zA-Z]++"(?:>| t="[a-zA-Z]++">|/>)))')
-"""A cell that is not written as usual or stands outside A1:Z99999, which holds fewer cells than the most. A second reference, forbidden in XML,
-would be believed by calamine, so what stands behind the first one is looked at, too."""
+_UNUSUAL = re.compile(rb'<c(?! r="[A-Z][0-9]{1,5}+"(?:>| [st]="(?!e")[0-9a-zA-Z]++"(?:>| t="(?!e")[a-zA-Z]++" ?/?>| ?/>)))')
+"""A cell that is not written as usual, stands outside A1:Z99999, which holds fewer cells than the most, or shows an error. A second reference,
+forbidden in XML, would be believed by calamine, so what stands behind the first one is looked at, too."""
 _UNPLAIN = re.compile(rb'<c(?! r="[A-Za-z]+[0-9]+"(?: (?!r=)[\w:]+="[^"<>]*")*+/?>)')
 """A cell whose place cannot be told at a glance."""
 _VALUE_CELL = re.compile(rb'<c r="([A-Za-z]+)([0-9]+)"(?: [\w:]+="[^"<>]*")*+>(?!</c>)')
@@ -32,15 +32,24 @@ def far_cell(xml: bytes, *, source: str, most_rows: int) -> str | None:
 
     Raises SourceError where the XML is too unusual to be judged quickly and turns out to be broken.
     """
-    start = max(xml.find(_CELLS), 0)
-    end = _end(xml)
-    # A single sign is found, or not, in no time; then from behind, for a colon is rarer than a c.
-    prefixed = xml[start - 1] != ord("<") or (xml.find(b":", start, end) >= 0 and xml.rfind(b":c", start, end) >= 0)
-    if not prefixed and not _UNUSUAL.search(xml, start, end):
-        return None
+    start, end, prefixed = _cells(xml)
     if prefixed or _UNPLAIN.search(xml, start, end):
         return _Walk(source).extent(xml).far(most_rows)
     return _plain_extent(xml, start, end).far(most_rows)
+
+
+def is_usual(xml: bytes) -> bool:
+    """Return whether all cells surely stand near, and none shows an error; most sheets are such, and need no closer look."""
+    start, end, prefixed = _cells(xml)
+    return not prefixed and _UNUSUAL.search(xml, start, end) is None
+
+
+def _cells(xml: bytes) -> tuple[int, int, bool]:
+    """Return where the cells begin and end, and whether their names may have a prefix."""
+    start, end = max(xml.find(_CELLS), 0), _end(xml)
+    # A single sign is found, or not, in no time; then from behind, for a colon is rarer than a c.
+    prefixed = xml[start - 1] != ord("<") or (xml.find(b":", start, end) >= 0 and xml.rfind(b":c", start, end) >= 0)
+    return start, end, prefixed
 
 
 def _end(xml: bytes) -> int:

@@ -8,6 +8,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -35,6 +36,8 @@ _UNUSED = (
     "xl/pivotcache/", "xl/pivottables/", "xl/externallinks/", "xl/richdata/", "xl/printersettings/", "xl/worksheets/_rels/", "xl/ctrlprops/",
 )  # fmt: skip
 """What holds no cell: never unpacked, so pictures may be as large as they like."""
+_SMALL = 4_096
+"""Bytes up to which a part is remembered: what lies around the cells is the same in most workbooks that one program wrote."""
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL_TAIL = struct.Struct("<3H2L")
 _END = struct.Struct("<4s4H2LH")
@@ -140,7 +143,7 @@ def _unpack(data: bytes, info: zipfile.ZipInfo, source: str) -> Part:
     if info.flag_bits & 1:
         raise SourceError(f"Tệp {source} có mật khẩu; hãy bỏ mật khẩu rồi lưu lại.")
     try:
-        content = _inflated(_raw(data, info), info)
+        content = _content(_raw(data, info), info.compress_type, info.file_size)
     except (zlib.error, struct.error, ValueError) as error:
         raise damaged(source) from error
     # calamine reads UTF-8 alone and would take anything else for an empty sheet.
@@ -160,13 +163,22 @@ def _raw(data: bytes, info: zipfile.ZipInfo) -> memoryview:
     return memoryview(data)[start : start + info.compress_size]
 
 
-def _inflated(raw: memoryview, info: zipfile.ZipInfo) -> bytes:
+def _content(raw: memoryview, compression: int, size: int) -> bytes:
     """Return the content, at most one byte more than declared."""
-    if info.compress_type == zipfile.ZIP_STORED:
-        return bytes(raw[: info.file_size + 1])
-    if info.compress_type != zipfile.ZIP_DEFLATED:
-        raise ValueError(f"compression {info.compress_type}")
-    return zlib.decompressobj(-zlib.MAX_WBITS).decompress(raw, info.file_size + 1)
+    if max(len(raw), size) > _SMALL:
+        return _inflated(raw, compression, size)
+    return _small_inflated(bytes(raw), compression, size)
+
+
+def _inflated(raw: bytes | memoryview, compression: int, size: int) -> bytes:
+    if compression == zipfile.ZIP_STORED:
+        return bytes(raw[: size + 1])
+    if compression != zipfile.ZIP_DEFLATED:
+        raise ValueError(f"compression {compression}")
+    return zlib.decompressobj(-zlib.MAX_WBITS).decompress(raw, size + 1)
+
+
+_small_inflated = lru_cache(maxsize=256)(_inflated)
 
 
 def packed(parts: Mapping[str, Part]) -> bytes:
