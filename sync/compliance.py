@@ -29,14 +29,14 @@ def seen_now(clusters: Iterable[ClusterData], plan: Plan) -> set[Seen]:
     registered, reported = _Owed(owed_with, registration), _Owed(owed_with, results)
     found: set[tuple[str | None, _Owing | None]] = set()
     for data in clusters:
-        found.update(
+        found |= {
             (one.registered_by or one.unit, registered[one.planned.end])
             for one in data.activities
-            if one.planned and (one.counts_as_registered or registration in one.set_aside)
-        )
-        found.update(
-            (one.unit, reported[one.done.end]) for one in data.activities if one.done and (one.counts_as_done or results in one.set_aside)
-        )
+            if (one.counts_as_registered or registration in one.set_aside) and one.planned
+        }
+        found |= {
+            (one.unit, reported[one.done.end]) for one in data.activities if (one.counts_as_done or results in one.set_aside) and one.done
+        }
     return {(unit, *what) for unit, what in found if unit is not None and what is not None}
 
 
@@ -201,7 +201,7 @@ def _rate(cluster: str, round_id: str, kind: Kind, states: Sequence[Compliance])
         cluster=cluster,
         round=round_id,
         kind=kind,
-        expected=sum(state is not Compliance.NOT_REQUIRED for state in states),
+        expected=len(states) - states.count(Compliance.NOT_REQUIRED),
         on_time=states.count(Compliance.ON_TIME),
         late=states.count(Compliance.LATE),
         missing=states.count(Compliance.MISSING),

@@ -95,15 +95,13 @@ class _Totals:
     def _group(self, names: tuple[str, ...]) -> dict[tuple[object, ...], _Sum]:
         sums = self._entries.groupby(list(names), sort=False)[list(_MEASURES)].sum()
         keys = [key if isinstance(key, tuple) else (key,) for key in sums.index]
-        return {key: _Sum(*values) for key, values in zip(keys, sums.to_numpy().tolist(), strict=True)}
+        return dict(zip(keys, map(_Sum._make, sums.to_numpy().tolist()), strict=True))
 
 
 def _entries(clusters: Iterable[ClusterData], plan: Plan, year: int, as_of: date) -> pd.DataFrame:
     rounds = _Rounds(plan, year)
-    sums: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
-    for data in clusters:
-        _add(data.activities, sums, rounds, as_of)
-    return pd.DataFrame([(*where, *measures) for where, measures in sums.items()], columns=[*_SLICES, *_MEASURES])
+    entries = [entry for data in clusters for entry in _sums(data.activities, rounds, as_of)]
+    return pd.DataFrame(entries, columns=[*_SLICES, *_MEASURES])
 
 
 class _Rounds(dict[date, "str | None"]):
@@ -119,8 +117,9 @@ class _Rounds(dict[date, "str | None"]):
         return inner
 
 
-def _add(activities: Iterable[Activity], sums: dict[tuple[object, ...], list[int]], rounds: Mapping[date, str | None], as_of: date) -> None:
-    """Add what the rows register in the year of ``rounds``, and what they have done, to their slices."""
+def _sums(activities: Iterable[Activity], rounds: Mapping[date, str | None], as_of: date) -> list[tuple[object, ...]]:
+    """Return the slices that the rows belong to, with what they register in the year of ``rounds``, have done, and still plan."""
+    sums: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
     for one in activities:
         done = one.counts_as_done
         if one.counts_as_registered and (planned := one.planned) and (quantity := one.registered_quantity):
@@ -132,6 +131,7 @@ def _add(activities: Iterable[Activity], sums: dict[tuple[object, ...], list[int
                     measures[2] += quantity
         if done and one.done and (quantity := one.done_quantity) and (inner := rounds[one.done.end]) is not None:
             sums[one.target, inner, one.cluster, one.unit][1] += quantity
+    return [(*where, *measures) for where, measures in sums.items()]
 
 
 def _of_target(totals: _Totals, plan: Plan, target_id: int, year: int, as_of: date) -> Figures:
