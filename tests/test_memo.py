@@ -115,3 +115,5 @@ def test_a_link_that_is_told_at_a_glance_is_one(texts: list[str]) -> None:
 def test_most_links_are_told_at_a_glance() -> None:
     """Those of one host and those of another, and without those that are none."""
     assert list(links([LINKS[0], LINKS[1], "https://a.vn:x/b"])) == [(LINKS[0],), (LINKS[1],), None]
+    assert list(links(["", LINKS[1], "", "http://a.vn/c", LINKS[0]])) == [None, (LINKS[1],), None, ("http://a.vn/c",), (LINKS[0],)]
+    assert list(links(["", LINKS[1], "http://a.vn/c", ""])) == [None, (LINKS[1],), ("http://a.vn/c",), None]

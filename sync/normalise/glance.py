@@ -24,8 +24,9 @@ def links(texts: Sequence[str]) -> Sequence[tuple[str] | None]:
     together = _BETWEEN.join(("", *texts))
     if not together.isascii() or together.count(_BETWEEN) != len(texts) or any(sign in together for sign in _NO_LINK):
         return [None] * len(texts)
-    if texts and is_link(first := _host(texts[0])) and together.count(_BETWEEN + first) == len(texts):
-        return list(zip(texts, strict=True))
+    first = _host(next(filter(None, texts), ""))
+    if is_link(first) and together.count(_BETWEEN + first) + texts.count("") == len(texts):
+        return [(text,) if text else None for text in texts]
     hosts = list(map(_host, texts))
     good = set(filter(is_link, set(hosts)))
     return [(text,) if host in good else None for text, host in zip(texts, hosts, strict=True)]
