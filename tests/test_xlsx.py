@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 import sync.edges.xlsx as reader
 from sync.edges.xlsx import read_tab, read_xlsx
-from sync.edges.xlsx_extent import column_letters, column_number
+from sync.edges.xlsx_extent import column_letters, column_number, is_usual
 from sync.errors import SourceError
 from sync.model import CellError, Merge, Sheet
 
@@ -341,6 +341,24 @@ def test_a_far_value_in_unusual_xml(xml):
     rows = f'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576">{xml}</row>'
     data = zipped(parts_of(worksheet(rows).replace("<worksheet ", f'<worksheet xmlns:x="{MAIN}" ')))
     assert "XFD1048576" in refusal(data)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "/>",
+        ' s="1"/>',
+        ' s="1" />',
+        ' s="1" t="s"><v>0</v></c>',
+        ' t="inlineStr"><is/></c>',
+        ' s="12" t="str"><v>a</v></c>',
+        "><v>1</v></c>",
+    ],
+)
+def test_cells_as_programs_write_them_need_no_closer_look(cell):
+    """Or every sheet of that program would take several times as long; an error does, to be marked."""
+    assert is_usual(worksheet(f'<row r="1"><c r="A1"{cell}</row>').encode())
+    assert not is_usual(worksheet(f'<row r="1"><c r="A1"{cell}<c r="B1" s="1" t="e"><v>#N/A</v></c></row>').encode())
 
 
 def test_a_far_value_behind_what_seems_the_end():

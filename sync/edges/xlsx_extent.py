@@ -18,9 +18,11 @@ MOST_CELLS = 10_000_000
 """As many as a Google spreadsheet may hold."""
 
 _CELLS = b"sheetData"
-_UNUSUAL = re.compile(rb'<c(?! r="[A-Z][0-9]{1,5}+"(?:>| [st]="(?!e")[0-9a-zA-Z]++"(?:>| t="(?!e")[a-zA-Z]++" ?/?>| ?/>)))')
-"""A cell that is not written as usual, stands outside A1:Z99999, which holds fewer cells than the most, or shows an error. A second reference,
-forbidden in XML, would be believed by calamine, so what stands behind the first one is looked at, too."""
+_USUAL = rb' r="[A-Z][0-9]{1,5}+"(?:>| [st]="%(but)s[0-9a-zA-Z]++"(?:>| t="%(but)s[a-zA-Z]++" ?/?>| ?/>)| ?/>)'
+"""How a cell's tag goes on that is written as usual and stands in A1:Z99999, which holds fewer cells than the most. A second reference, forbidden
+in XML, would be believed by calamine, so all of the tag is looked at."""
+_UNUSUAL = re.compile(rb"<c(?!%s)" % (_USUAL % {b"but": b""}))
+_UNUSUAL_OR_ERROR = re.compile(rb"<c(?!%s)" % (_USUAL % {b"but": b'(?!e")'}))
 _UNPLAIN = re.compile(rb'<c(?! r="[A-Za-z]+[0-9]+"(?: (?!r=)[\w:]+="[^"<>]*")*+/?>)')
 """A cell whose place cannot be told at a glance."""
 _VALUE_CELL = re.compile(rb'<c r="([A-Za-z]+)([0-9]+)"(?: [\w:]+="[^"<>]*")*+>(?!</c>)')
@@ -33,6 +35,8 @@ def far_cell(xml: bytes, *, source: str, most_rows: int) -> str | None:
     Raises SourceError where the XML is too unusual to be judged quickly and turns out to be broken.
     """
     start, end, prefixed = _cells(xml)
+    if not prefixed and not _UNUSUAL.search(xml, start, end):
+        return None
     if prefixed or _UNPLAIN.search(xml, start, end):
         return _Walk(source).extent(xml).far(most_rows)
     return _plain_extent(xml, start, end).far(most_rows)
@@ -41,7 +45,7 @@ def far_cell(xml: bytes, *, source: str, most_rows: int) -> str | None:
 def is_usual(xml: bytes) -> bool:
     """Return whether all cells surely stand near, and none shows an error; most sheets are such, and need no closer look."""
     start, end, prefixed = _cells(xml)
-    return not prefixed and _UNUSUAL.search(xml, start, end) is None
+    return not prefixed and _UNUSUAL_OR_ERROR.search(xml, start, end) is None
 
 
 def _cells(xml: bytes) -> tuple[int, int, bool]:
