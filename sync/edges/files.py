@@ -8,7 +8,7 @@ import os
 import secrets
 import stat
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from sync.errors import PublishError
@@ -35,25 +35,37 @@ def write_atomically(path: Path, data: bytes, *, new_mode: int = _NEW_MODE) -> b
     What stood there stays until the new file is whole on the disk, and keeps its mode; a new file has ``new_mode``, less the umask.
     Raises PublishError.
     """
-    try:
+    with _with_advice(path):
         if path.is_file() and path.read_bytes() == data:
             return False
+    replace_atomically(path, (data,), new_mode=new_mode)
+    return True
+
+
+def replace_atomically(path: Path, parts: Iterable[bytes], *, new_mode: int = _NEW_MODE) -> None:
+    """Write the file part by part, so that no more than one of them is in memory; else as `write_atomically`."""
+    with _with_advice(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, data, new_mode)
+        _replace(path, parts, new_mode)
+
+
+@contextlib.contextmanager
+def _with_advice(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
         number, words = (error.errno or 0, error.strerror) if isinstance(error, OSError) else (errno.ELOOP, None)
         advice = _ADVICE.get(number, words or str(error))
         raise PublishError(f"{path} could not be written: {advice}, then run again; what stood there is unchanged.") from error
-    return True
 
 
-def _replace(path: Path, data: bytes, new_mode: int) -> None:
+def _replace(path: Path, parts: Iterable[bytes], new_mode: int) -> None:
     path = path.resolve()  # what a link points to is replaced, never the link
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
     handle, part = new_part(path.parent, new_mode)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
         if mode is not None:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from sync import __version__
-from sync.edges.files import write_atomically
+from sync.edges.files import replace_atomically
 from sync.edges.kept import PULLS, PULLS_SUFFIX
 from sync.errors import PublishError
 
@@ -72,22 +72,21 @@ class Cache:
         """``key``: 32 bytes; without one nothing is kept and nothing is found, and what is sealed can be opened by this object alone."""
         self.folder = folder / PULLS
         self._fields = f"{_SHAPE} {fields}"
-        self._keeps = key is not None
+        self.keeps = key is not None
         self._cipher = AESGCM(key or os.urandom(_KEY_BYTES))
 
     def sealed(self, spreadsheet_id: str, pull: Pull) -> bytes:
         """Return the pull encrypted; it can be opened as this spreadsheet's alone."""
         head = json.dumps(asdict(pull.head), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
         data = b"".join((_LENGTHS.pack(len(head), len(pull.sheet)), head, pull.sheet, pull.answer))
-        nonce = os.urandom(_NONCE)
-        return nonce + self._cipher.encrypt(nonce, data, self._bound_to(spreadsheet_id))
+        return self.encrypted(data, spreadsheet_id)
 
     def opened(self, spreadsheet_id: str, sealed: bytes) -> Pull | None:
         """Return the pull again, `None` where it is not one of this spreadsheet, or was sealed under another key or in another shape."""
-        try:
-            data = memoryview(self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], self._bound_to(spreadsheet_id)))
-        except (ValueError, InvalidTag):
+        decrypted = self.decrypted(sealed, spreadsheet_id)
+        if decrypted is None:
             return None
+        data = memoryview(decrypted)
         of_head, of_sheet = _LENGTHS.unpack_from(data)
         head, rest = json.loads(bytes(data[_LENGTHS.size :][:of_head])), data[_LENGTHS.size + of_head :]
         version = Version(**head["version"]) if head["version"] else None
@@ -95,10 +94,10 @@ class Cache:
 
     def get(self, spreadsheet_id: str, version: Version, *, not_before: date) -> tuple[Pull, bytes] | None:
         """Return what was read of this version, opened and sealed; `None` where it was not, was read before a day, or cannot be used."""
-        if not self._keeps:
+        if not self.keeps:
             return None
         try:
-            sealed = self._path(spreadsheet_id).read_bytes()
+            sealed = self.path(spreadsheet_id).read_bytes()
         except OSError:
             return None
         pull = self.opened(spreadsheet_id, sealed)
@@ -107,16 +106,33 @@ class Cache:
 
     def put(self, spreadsheet_id: str, sealed: bytes) -> None:
         """Keep what was read; where that fails the next run reads again, which is no fault."""
-        if not self._keeps:
+        self.put_parts(spreadsheet_id, (sealed,))
+
+    def put_parts(self, name: str, sealed: Iterable[bytes]) -> None:
+        """Keep many things as one, in one file; else as `put`."""
+        if not self.keeps:
             return
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            write_atomically(self._path(spreadsheet_id), sealed, new_mode=_OWNER_ONLY)
+            replace_atomically(self.path(name), sealed, new_mode=_OWNER_ONLY)
         except (OSError, PublishError):
             return
 
-    def _bound_to(self, spreadsheet_id: str) -> bytes:
-        return f"{self._fields} {spreadsheet_id}".encode()
+    def encrypted(self, data: bytes, what: str) -> bytes:
+        """Return the bytes encrypted; they can be decrypted as this alone."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._cipher.encrypt(nonce, data, self._bound_to(what))
 
-    def _path(self, spreadsheet_id: str) -> Path:
-        return self.folder / f"{hashlib.blake2b(spreadsheet_id.encode(), digest_size=12).hexdigest()}{PULLS_SUFFIX}"
+    def decrypted(self, sealed: bytes, what: str) -> bytes | None:
+        """Return the bytes again, `None` where they are not this, or were encrypted under another key or in another shape."""
+        try:
+            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], self._bound_to(what))
+        except (ValueError, InvalidTag):
+            return None
+
+    def path(self, name: str) -> Path:
+        """Return where something of this name is kept."""
+        return self.folder / f"{hashlib.blake2b(name.encode(), digest_size=12).hexdigest()}{PULLS_SUFFIX}"
+
+    def _bound_to(self, what: str) -> bytes:
+        return f"{self._fields} {what}".encode(errors="surrogatepass")
