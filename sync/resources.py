@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from hashlib import blake2b
+from importlib.metadata import version
 from pathlib import Path
 
+_RECKONS_WITH = ("numpy", "pandas", "rapidfuzz")
+"""Which names are alike, and what adds up to what, is theirs to say."""
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -25,8 +29,9 @@ def default_templates_dir() -> Path:
 
 
 def program_digest() -> str:
-    """Return a digest of the program itself: another one where a line of it is another."""
-    return files_digest(_PACKAGE.rglob("*.py"))
+    """Return a digest of the program itself and of what it reckons with: another one where a line, or a version, is another."""
+    versions = (f"{library} {version(library)}" for library in _RECKONS_WITH)
+    return blake2b("\0".join((files_digest(_PACKAGE.rglob("*.py")), sys.version, *versions)).encode(), digest_size=16).hexdigest()
 
 
 def files_digest(files: Iterable[Path]) -> str:
