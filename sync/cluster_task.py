@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from threading import Lock
 
 from sync.check import Judged, check_cluster
 from sync.model import Column, Sheet
@@ -21,9 +22,9 @@ class ClusterTask:
 
     def __init__(self, plan: Plan, organization: Organization, column_aliases: Mapping[Column, tuple[str, ...]], as_of: date) -> None:
         self._made_of = (plan, organization, dict(column_aliases), as_of)
-        self._reader = Reader(plan, organization, column_aliases)
-        self._judge = Judge(plan, organization, as_of)
         self._as_of = as_of
+        self._making = Lock()
+        self._hands: tuple[Reader, Judge] | None = None
         self._masters = frozenset(cluster.id for cluster in organization.clusters if cluster.reads_master)
 
     def __reduce__(self) -> tuple[type[ClusterTask], tuple[object, ...]]:
@@ -34,5 +35,14 @@ class ClusterTask:
         source, told = opened(fetched), None
         if isinstance(source, Sheet) and source.cluster in self._masters:
             source, told = as_cluster_sheet(source)
-        judged = check_cluster(self._reader.read(source, as_of=self._as_of), self._judge, as_of=self._as_of)
+        reader, judge = self._reader_and_judge()
+        judged = check_cluster(reader.read(source, as_of=self._as_of), judge, as_of=self._as_of)
         return replace(judged, head=replace(judged.head, data_as_of=told)) if told else judged
+
+    def _reader_and_judge(self) -> tuple[Reader, Judge]:
+        """Return them, made when the first cluster comes: where nothing is to be judged none does, and who reads must learn all names."""
+        with self._making:
+            if self._hands is None:
+                plan, organization, column_aliases, as_of = self._made_of
+                self._hands = Reader(plan, organization, column_aliases), Judge(plan, organization, as_of)
+            return self._hands
