@@ -82,6 +82,39 @@ def test_a_home_that_answers_slowly_is_asked_for_one_at_a_time(home, clusters, m
     assert clerk.got == [1] * clusters
 
 
+class Diary:
+    """Earlier runs, which made something of some spreadsheets."""
+
+    def __init__(self, **known: str) -> None:
+        self.known, self.kept = known, dict[str, object]()
+
+    def found(self, cluster: str) -> str | None:
+        """Return what came of it."""
+        return self.known.get(cluster)
+
+    def keep(self, cluster: str, result: object) -> None:
+        """Note what came of it."""
+        self.kept[cluster] = result
+
+
+def test_what_an_earlier_run_made_goes_to_no_worker(home):
+    """It is received like any other, at its place; what cannot be fetched is neither known nor remembered."""
+    diary, clerk = Diary(a="as before", missing="as before"), Clerk()
+    a, missing, c, b = pull_through(opened, ["a", "missing", "c", "b"], home, workers=clerk, earlier=diary, received=lambda one: (one,))
+    assert a == ("as before",)
+    assert isinstance(missing[0], Skipped)
+    assert (isinstance(c[0], Sheet), c[0].cluster) == (True, "c")
+    assert diary.kept == {"c": c[0], "b": b[0]}
+    assert sum(clerk.got) == 3
+
+
+def test_where_all_is_known_no_worker_is_asked(home):
+    """Asking one takes its time."""
+    clerk = Clerk()
+    assert pull_through(opened, ["a", "c"], home, workers=clerk, earlier=Diary(a="1", c="2")) == ["1", "2"]
+    assert clerk.got == []
+
+
 def test_no_clusters_give_nothing(home):
     """Nothing asked, nothing answered."""
     assert pull([], home) == []
