@@ -62,24 +62,32 @@ class Judged:
         """Return it with its activities in the head: they are made where they stay, while their columns are at hand."""
         return Judged(replace(self.head, activities=activities_of(self.columns)), (), self.events) if self.columns else self
 
+    def texts(self) -> Sequence[Sequence[str]]:
+        """Return what `events` hold that the columns do not say."""
+        return (self.events.numbers, self.events.words) if self.events.places else ()
+
+    @staticmethod
+    def of(head: ClusterData, columns: tuple[Sequence[Any], ...], texts: Sequence[Sequence[str]]) -> Judged:
+        """Return what has such a head, columns and texts."""
+        if not texts:
+            return Judged(head, columns)
+        done, targets, periods = (columns[_FIELDS.index(name)] for name in ("counts_as_done", "target", "done"))
+        places = list(compress(range(len(done)), done))
+        return Judged(head, columns, events(places, compress(targets, done), list(compress(periods, done)), *texts))
+
     def __reduce__(self) -> tuple[Callable[..., Judged], tuple[Any, ...]]:
         """Go from process to process packed."""
-        count = len(self.columns[0]) if self.columns else 0
-        texts = (self.events.numbers, self.events.words) if self.events.places else ()
-        return _unpacked, (self.head, count, [packed(one) for one in self.columns] if count else (), [packed(one) for one in texts])
+        count, done = len(self.columns[0]) if self.columns else 0, len(self.events.places)
+        packed_columns = [packed(one) for one in self.columns] if count else ()
+        return _unpacked, (self.head, count, packed_columns, done, [packed(one) for one in self.texts()])
 
 
 _FIELDS = tuple(one.name for one in fields(Activity))
 
 
-def _unpacked(head: ClusterData, count: int, packed_columns: Sequence[Packed], packed_texts: Sequence[Packed]) -> Judged:
+def _unpacked(head: ClusterData, count: int, packed_columns: Sequence[Packed], done: int, packed_texts: Sequence[Packed]) -> Judged:
     columns = tuple(unpacked(one, count) for one in packed_columns)
-    if not packed_texts:
-        return Judged(head, columns)
-    done, targets, periods = (columns[_FIELDS.index(name)] for name in ("counts_as_done", "target", "done"))
-    places = list(compress(range(count), done))
-    numbers, words = (unpacked(one, len(places)) for one in packed_texts)
-    return Judged(head, columns, events(places, compress(targets, done), list(compress(periods, done)), numbers, words))
+    return Judged.of(head, columns, [unpacked(one, done) for one in packed_texts])
 
 
 def check_cluster(reading: Reading, judge: Judge, *, as_of: date) -> Judged:

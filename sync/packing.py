@@ -48,7 +48,7 @@ def unpacked(column: Packed, count: int) -> Sequence[Any]:
         return list(zip(what.split(_BETWEEN), strict=True))
     if how == _PERIODS:
         places, starts, ends = what
-        return list(map(list(map(_period, starts, ends)).__getitem__, places))
+        return list(map(list(map(period_of, starts, ends)).__getitem__, places))
     values: Sequence[Any] = what
     return values
 
@@ -74,6 +74,6 @@ def _periods(column: Sequence[Period | None]) -> Packed:
 
 
 @lru_cache(maxsize=65_536)
-def _period(start: int, end: int) -> Period | None:
-    """Return the period between two days; the same one each time, for many rows have it."""
+def period_of(start: int, end: int) -> Period | None:
+    """Return the period between two days, as numbers, `None` for 0; the same one each time, for many rows have it."""
     return Period(date.fromordinal(start), date.fromordinal(end)) if start else None

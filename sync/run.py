@@ -18,6 +18,8 @@ from sync.cluster_task import ClusterTask
 from sync.codes import give_codes
 from sync.decisions import remembered
 from sync.district import District, judged_district, master_of
+from sync.earlier import EarlierResults
+from sync.earlier import mark_of as mark_of_results
 from sync.edges.interface import Documents, Mailer, Spreadsheets, Workers
 from sync.errors import ConfigError, PublishError
 from sync.journal import UNSETTLED, interrupted, load, with_digest, with_run
@@ -193,8 +195,13 @@ def read_district(
     """Pull, normalise and check every cluster; earlier rows stand in, marked stale, where one cannot be read or lost many of its rows."""
     begun = [cluster.id for cluster in settings.organization.clusters if cluster.has_begun(as_of)]
     organization = settings.organization
-    task = ClusterTask(settings.plan, organization, settings.column_aliases, as_of)
-    judged = pull_through(task, begun, home, workers=workers, progress=say, received=Judged.whole)
+    follows_from = settings.plan, organization, settings.column_aliases, as_of
+    results = home.results(mark_of_results(*follows_from))
+    earlier = EarlierResults(results) if results else None
+    task = ClusterTask(*follows_from)
+    judged = pull_through(task, begun, home, workers=workers, progress=say, received=Judged.whole, earlier=earlier)
+    if results:
+        results.save()
     clusters = with_double_counts(judged, organization)
     usable = [_or_last_good(data, settings, memory, accept_loss) for data in clusters]
     return [

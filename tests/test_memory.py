@@ -149,10 +149,12 @@ def test_over_google_a_run_holds_as_many_as_it_reads_at_a_time(alive, settings, 
             assert 0 < sheets <= AT_A_TIME
             assert 0 < answers <= 3 * AT_A_TIME  # as it was, as it is, and as the write left it
         once(LATER)
-        (sheets, read), (_, unpacked) = once(LATER)
+        (_, read), (_, unpacked) = once(LATER)
+        assert read == (0 if key else CLUSTERS)  # with a cache it is known what they come to on this day
+        assert unpacked == (0 if key else 2 * CLUSTERS)  # and that all is said
+        (sheets, read), _ = once(LATER + timedelta(days=1))
         assert read == CLUSTERS
         assert 0 < sheets <= AT_A_TIME
-        assert unpacked == (0 if key else 2 * CLUSTERS)  # with a cache it is known that all is said
         assert google.broken == []
 
 

@@ -38,6 +38,19 @@ class Unopened(Protocol):
         """Return what stands in it; raise SourceError with a finished sentence."""
 
 
+class Results(Protocol):
+    """Keeps what came of spreadsheets, from run to run: personal data is in it, so whoever keeps it keeps it closed."""
+
+    def found(self, cluster: str) -> bytes | None:
+        """Return what came of the cluster's spreadsheet as it was fetched last; `None` where that is not known."""
+
+    def keep(self, cluster: str, result: bytes) -> None:
+        """Keep what came of the cluster's spreadsheet as it was fetched last."""
+
+    def save(self) -> None:
+        """Leave it to the runs to come; where that fails they have nothing of it, which is no fault."""
+
+
 class Spreadsheets(Places, Protocol):
     """A home for spreadsheets: a folder of workbooks, or Google."""
 
@@ -50,6 +63,12 @@ class Spreadsheets(Places, Protocol):
 
     def read(self, cluster: str) -> Sheet:
         """Return the cluster's spreadsheet as people left it; raise SourceError with a finished sentence."""
+
+    def results(self, mark: str) -> Results | None:
+        """Return what keeps results beside the spreadsheets; `None` where nothing is kept.
+
+        The mark is of all that they follow from but the spreadsheets: what was kept under another one is never found.
+        """
 
     def read_memory(self) -> Sequence[Sequence[str]]:
         """Return the rows of the master's memory tab, none if there is no master yet; raise SourceError if it cannot be read."""

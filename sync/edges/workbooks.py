@@ -97,6 +97,9 @@ class Workbooks:
         """Return the cluster's workbook; raise SourceError with a Vietnamese sentence."""
         return self.fetch(cluster).sheet()
 
+    def results(self, mark: str) -> None:
+        """Keep nothing: the workbooks lie here, but nothing encrypted does."""
+
     def _bytes(self, cluster: str) -> bytes:
         path = self._folder / f"{cluster}.xlsx"
         try:

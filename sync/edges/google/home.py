@@ -15,6 +15,7 @@ from sync.edges.google.client import Client
 from sync.edges.google.master_writer import Master
 from sync.edges.google.pulls import Kept, Pulls
 from sync.edges.google.reading import FIELDS, has_tabs, is_loading, sheet_of, tab_ids
+from sync.edges.google.results import Results
 from sync.edges.google.tabs import Json
 from sync.edges.google.trouble import SET_UP, Cause, Named, Refusal, for_operator, for_people, understood
 from sync.errors import PublishError, SourceError, UsageError
@@ -121,6 +122,10 @@ class GoogleSheets:
                     f"Bảng tổng hợp {self._named(cluster).name} chưa có trang “{DATA_TAB}”; hãy nhắc quận chạy tổng hợp."
                 ) from refused
             raise self._told(refused, self._named(cluster)) from refused
+
+    def results(self, mark: str) -> Results | None:
+        """Return what keeps results of this mark beside the spreadsheets; `None` where nothing is kept."""
+        return self._pulls.results(mark, self._places.clusters, anew=self._full)
 
     def _fetched(self, cluster: str) -> Kept | Sheet:
         spreadsheet_id, listed = self._places.clusters[cluster], self._listed(self._places.clusters[cluster])

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import blake2b
 from sys import intern
 from typing import Any
 
 from sync.edges.google.cache import Cache, Head, Pull, Version
 from sync.edges.google.packing import mark_of, packed_answer, packed_sheet, unpacked_answer, unpacked_sheet
+from sync.edges.google.results import Results
 from sync.edges.spool import Spool
 from sync.layout import Feedback
 from sync.model import Sheet
@@ -38,6 +40,8 @@ class Pulls:
     def __init__(self, cache: Cache) -> None:
         self._cache, self._spool = cache, Spool(cache.folder)
         self._heads: dict[str, Head] = {}
+        self._sheets: dict[str, bytes] = {}
+        """Spreadsheet → a digest of its packed sheet."""
 
     def unchanged(self, spreadsheet_id: str, version: Version, *, not_before: date, own: bool) -> Pull | None:
         """Return what an earlier run read of this version, with or without the program's own tabs; `None` where it is to be read."""
@@ -45,19 +49,31 @@ class Pulls:
         if found is None or found[0].head.own != own:
             return None
         pull, sealed = found
-        self._know(spreadsheet_id, pull.head, sealed)
+        self._know(spreadsheet_id, pull, sealed)
         return pull
 
     def keep(self, spreadsheet_id: str, answer: Mapping[str, Any], sheet: Sheet, head: Head) -> None:
         """Set aside what was read just now; for other runs too where Drive said which version it is."""
-        sealed = self._cache.sealed(spreadsheet_id, Pull(head, packed_sheet(sheet), packed_answer(answer)))
-        self._know(spreadsheet_id, head, sealed)
+        pull = Pull(head, packed_sheet(sheet), packed_answer(answer))
+        sealed = self._cache.sealed(spreadsheet_id, pull)
+        self._know(spreadsheet_id, pull, sealed)
         if head.version:
             self._cache.put(spreadsheet_id, sealed)
 
-    def _know(self, spreadsheet_id: str, head: Head, sealed: bytes) -> None:
+    def _know(self, spreadsheet_id: str, pull: Pull, sealed: bytes) -> None:
+        head = pull.head
         self._spool.put(spreadsheet_id, sealed)
+        self._sheets[spreadsheet_id] = blake2b(pull.sheet, digest_size=16).digest()
         self._heads[spreadsheet_id] = replace(head, tabs={intern(title): number for title, number in head.tabs.items()})
+
+    def results(self, mark: str, places: Mapping[str, str], *, anew: bool) -> Results | None:
+        """Return what keeps results of one mark of these clusters' spreadsheets (ids); `None` where nothing is kept."""
+
+        def of(cluster: str) -> str | None:
+            sheet = self._sheets.get(places[cluster])
+            return f"{cluster} {places[cluster]} {sheet.hex()}" if sheet else None
+
+        return Results(self._cache, mark, of, anew=anew) if self._cache.keeps else None
 
     def tab_id(self, spreadsheet_id: str, title: str) -> int | None:
         """Return the id of the tab of this title as it was read, `None` where there is none."""
