@@ -93,9 +93,9 @@ def _checked_parts(data: bytes, source: str, limit: int, most_rows: int) -> tupl
                 )
             if _may_have_errors(content):
                 content, has_errors = _ERROR.sub(_AS_TEXT, content), True
-        content = merges_first(content) or content
-        if content is not part.content:
-            parts[name] = part.replaced(content, source)
+        pieces = merges_first(content)
+        if pieces or content is not part.content:
+            parts[name] = part.replaced(pieces or (content,), source)
     return parts, has_errors
 
 

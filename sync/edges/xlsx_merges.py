@@ -11,15 +11,16 @@ _OPEN, _CLOSE, _NONE = b"<mergeCells", b"</mergeCells>", b"<mergeCells></mergeCe
 _CELLS, _CELLS_END = b"<sheetData", b"</sheetData>"
 
 
-def merges_first(xml: bytes) -> bytes | None:
-    """Return the part with its merged blocks in front of its cells; `None` where it is too unusual to be sure, and stays as it is."""
+def merges_first(xml: bytes) -> tuple[bytes | memoryview, ...] | None:
+    """Return the part, in pieces, with its merged blocks in front of its cells; `None` where it is too unusual to be sure, and stays as it is."""
     cells = xml.find(_CELLS)
     if cells < 0:
         return None
+    whole = memoryview(xml)
     if xml.rfind(_NAME) < 0:
-        return b"".join((xml[:cells], _NONE, xml[cells:]))
+        return whole[:cells], _NONE, whole[cells:]
     start = xml.find(_OPEN, xml.rfind(_CELLS_END))
     end = xml.rfind(_CLOSE) + len(_CLOSE)
     if b"!" in xml or not cells < start < end or xml.count(_NAME) != 2:  # in a comment, prefixed, closed in itself, or said twice
         return None
-    return b"".join((xml[:cells], xml[start:end], xml[cells:start], xml[end:]))
+    return whole[:cells], whole[start:end], whole[cells:start], whole[end:]

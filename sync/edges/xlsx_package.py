@@ -8,7 +8,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Collection, Mapping
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -53,11 +53,14 @@ class Part(NamedTuple):
     crc: int
     """As declared; whoever reads the package made by `packed` compares, so it is not computed twice here."""
 
-    def replaced(self, content: bytes, source: str) -> Part:
+    pieces: tuple[bytes | memoryview, ...] = ()
+    """What is packed in place of the content, where that is changed: put together once, in the package."""
+
+    def replaced(self, pieces: tuple[bytes | memoryview, ...], source: str) -> Part:
         """Return the part with other content; raise SourceError where the own one is not what was declared, for nobody compares it later."""
         if zlib.crc32(self.content) != self.crc:
             raise damaged(source)
-        return Part(content, zlib.crc32(content))
+        return Part(self.content, reduce(lambda crc, piece: zlib.crc32(piece, crc), pieces, 0), pieces)
 
 
 def damaged(source: str) -> SourceError:
@@ -183,13 +186,14 @@ _small_inflated = lru_cache(maxsize=256)(_inflated)
 
 def packed(parts: Mapping[str, Part]) -> bytes:
     """Return an uncompressed package of the parts. By hand: `zipfile` takes twice as long, and this is done for every workbook."""
-    pieces: list[bytes] = []
+    pieces: list[bytes | memoryview] = []
     directory: list[bytes] = []
     offset = 0
-    for name, (content, crc) in parts.items():
-        key, size = name.encode(), len(content)
+    for name, (whole, crc, changed) in parts.items():
+        content = changed or (whole,)
+        key, size = name.encode(), sum(map(len, content))
         header = _LOCAL.pack(b"PK\3\4", 20, 0x800, 0, 0, 33, crc, size, size, len(key), 0)
-        pieces += (header, key, content)
+        pieces += (header, key, *content)
         directory += (b"PK\1\2\x14\0", header[4:], _CENTRAL_TAIL.pack(0, 0, 0, 0, offset), key)
         offset += len(header) + len(key) + size
     length = sum(map(len, directory))
