@@ -16,7 +16,8 @@ from sync.check import Judged
 from sync.cluster_task import ClusterTask
 from sync.earlier import EarlierResults, mark_of
 from sync.edges.dry import DrySpreadsheets
-from sync.edges.google.cache import Cache
+from sync.edges.google.cache import Cache, Head
+from sync.edges.google.pulls import Pulls
 from sync.edges.google.results import _NAME, Results
 from sync.edges.workers import hired
 from sync.judged_json import dumped, loaded
@@ -241,12 +242,19 @@ def test_a_result_is_of_one_sheet_under_one_mark_and_key(tmp_path):
     assert b"of a" not in next(next(tmp_path.iterdir()).iterdir()).read_bytes()
 
 
-def test_results_of_two_clusters_do_not_change_places(tmp_path, monkeypatch):
-    """Not even where somebody has put the one in the other's place."""
-    first = results(tmp_path)
+def test_results_of_two_clusters_do_not_change_places(tmp_path):
+    """Not even where somebody has put the one in the other's place, and both have the same spreadsheet."""
+    pulls = Pulls(Cache(tmp_path, "fields", bytes(32)))
+    pulls.keep("id", {"sheets": []}, Sheet("a", "", (), "f"), Head("2025-12-05", None))
+    first = pulls.results("m", {"a": "id", "b": "id"}, anew=False)
     first.keep("a", b"of a")
     first._put("b", first._spool.get("a"))
     assert (first.found("a"), first.found("b")) == (b"of a", None)
+
+
+def test_without_a_key_nothing_is_kept(tmp_path):
+    """There is no place for it then."""
+    assert Pulls(Cache(tmp_path, "fields", None)).results("m", {}, anew=False) is None
 
 
 def test_a_sheet_that_is_another_now_has_no_result_until_one_is_kept(tmp_path):
