@@ -13,6 +13,7 @@ reading.py   the JSON of a spreadsheet → Sheet
 pulls.py     what this run read: a few words of each in memory, the rest packed and encrypted on the disk
 packing.py   a sheet, an answer ↔ bytes; the mark of what a cluster is told
 cache.py     what was read last, kept as long as Drive says that nothing changed
+results.py   what came of it, kept as long as all else that it follows from is the same
 tabs.py      a tab as it stands, and which one is the program's own
 tab_writer.py  a described tab → the changes that make a Google tab look like it
 tab_values.py  its values, row by row, and the blocks in which what differs is written
