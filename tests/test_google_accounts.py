@@ -117,7 +117,7 @@ def test_few_requests_are_the_first_account_s_alone(world):
     for file in ("a", "b"):
         world.add(file, *world.accounts)
     client = world.client()
-    assert {one["id"] for one in client.files("trashed = false", "id", wanted=["a", "b"])} == {"a", "b"}
+    assert set(client.files("trashed = false", "id", wanted=["a", "b"], kept=dict)) == {"a", "b"}
     client.spreadsheet("a", "spreadsheetId")
     client.change("b", [{"updateSpreadsheetProperties": {"properties": {"title": "B"}, "fields": "title"}}])
     assert set(world.readers()) == {world.accounts[0].email}
@@ -129,7 +129,7 @@ def test_each_spreadsheet_is_asked_for_with_an_account_that_has_access(world):
     for file, account in zip(("a", "b", "c"), world.accounts, strict=True):
         world.add(file, account)
     client = world.client()
-    assert {one["id"] for one in client.files("trashed = false", "id,capabilities(canEdit)", wanted=["a", "b", "c"])} == {"a", "b", "c"}
+    assert set(client.files("trashed = false", "id,capabilities(canEdit)", wanted=["a", "b", "c"], kept=dict)) == {"a", "b", "c"}
     for file in ("a", "b", "c", "a"):
         client.spreadsheet(file, "spreadsheetId")
     assert [(one.file, one.account, one.status) for one in world.google.asked("read")] == [
@@ -142,7 +142,7 @@ def test_a_write_goes_by_an_account_that_may_edit(world):
     world.add("a", *world.accounts)
     world.google.share("a", "reader", world.accounts[0])
     client = world.client()
-    client.files("trashed = false", "id,capabilities(canEdit)", wanted=["a"])
+    client.files("trashed = false", "id,capabilities(canEdit)", wanted=["a"], kept=dict)
     client.spreadsheet("a", "spreadsheetId")
     client.change("a", [{"updateSpreadsheetProperties": {"properties": {"title": "A"}, "fields": "title"}}])
     assert [(one.kind, one.account, one.status) for one in world.google.asked(file="a")] == [
@@ -173,7 +173,7 @@ def test_an_account_that_google_refuses_is_set_aside_and_named(world):
     world.accounts[0].disabled = True
     try:
         client = world.client()
-        assert [one["id"] for one in client.files("trashed = false", "id", wanted=["a"])] == ["a"]
+        assert list(client.files("trashed = false", "id", wanted=["a"], kept=dict)) == ["a"]
         client.spreadsheet("a", "spreadsheetId")
         assert len(world.google.asked("token")) == 2
     finally:

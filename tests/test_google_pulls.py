@@ -7,11 +7,13 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sync.edges.google import decoding
 from sync.edges.google.cache import Cache, Head, Version
 from sync.edges.google.decoding import decoded
 from sync.edges.google.home import days_good
@@ -78,21 +80,65 @@ VALUES = st.none() | st.booleans() | st.integers(-2, 2) | st.sampled_from([0.0, 
 JSON = st.recursive(VALUES, lambda inner: st.lists(inner) | st.dictionaries(ENTERED | st.just("userEnteredValue"), inner, max_size=2))
 
 
-@given(JSON)
+GRID_CELLS = st.dictionaries(ENTERED | st.just("userEnteredValue"), VALUES | st.dictionaries(ENTERED, VALUES, max_size=1), max_size=2)
+GRIDS = st.lists(st.fixed_dictionaries({}, optional={"values": st.lists(GRID_CELLS), "more": JSON}))
+SHEETS = st.lists(
+    st.fixed_dictionaries({"properties": JSON}, optional={"data": st.lists(st.fixed_dictionaries({}, optional={"rowData": GRIDS}))})
+)
+BOOKS = st.fixed_dictionaries({"spreadsheetId": st.text()}, optional={"sheets": SHEETS, "namedRanges": JSON})
+
+
+@given(JSON | BOOKS | st.builds(lambda book: {"updatedSpreadsheet": book}, BOOKS) | st.builds(lambda value: {"sheets": value}, JSON))
 def test_a_large_answer_says_what_a_small_one_would(value: object) -> None:
     """Value by value, type by type; that equal cells are one object is nobody's business."""
     data = json.dumps(value).encode()
     assert repr(decoded(data, large=0)) == repr(decoded(data)) == repr(value)
 
 
-def test_equal_cells_of_a_large_answer_are_one_object() -> None:
-    """The cell, and what is in it; what differs only in its type stays apart."""
-    cell = {"userEnteredValue": {"numberValue": 1}}
-    one, other, third = decoded(json.dumps([cell, cell, {"userEnteredValue": {"numberValue": 1.0}}]).encode(), large=0)
+@given(SHEETS)
+def test_rows_that_are_decoded_one_by_one_say_the_same(sheets: list[dict[str, Any]]) -> None:
+    """As often as one goes through them."""
+    answer = decoded(bytearray(json.dumps({"sheets": sheets}).encode()), large=0, by_row=True)
+    for sheet, told in zip(sheets, answer["sheets"], strict=True):
+        for block, rows in zip(sheet.get("data", ()), (one.get("rowData", ()) for one in told.get("data", ())), strict=True):
+            assert len(rows) == len(block.get("rowData", ()))
+            assert repr(list(rows)) == repr(list(rows)) == repr(list(block.get("rowData", ())))
+
+
+def book_of(*cells: object) -> bytes:
+    """Return a spreadsheet of one row."""
+    return json.dumps({"sheets": [{"data": [{"rowData": [{"values": cells}]}]}]}).encode()
+
+
+def cells_of(answer: Any) -> list[Any]:
+    """Return the cells of a spreadsheet of one row."""
+    (row,) = answer["sheets"][0]["data"][0]["rowData"]
+    return list(row["values"])
+
+
+@pytest.mark.parametrize("by_row", [False, True])
+def test_equal_cells_of_a_large_answer_are_one_object(by_row: bool) -> None:
+    """What differs only in its type stays apart."""
+    cell, other_type = ({"userEnteredValue": {"numberValue": value}} for value in (1, 1.0))
+    one, other, third = cells_of(decoded(book_of(cell, cell, other_type), large=0, by_row=by_row))
     assert one is other
     assert type(third["userEnteredValue"]["numberValue"]) is float
-    one, other = decoded(json.dumps([cell, cell]).encode())
+    one, other = cells_of(decoded(book_of(cell, cell), by_row=by_row))
     assert one is not other
+
+
+@pytest.mark.parametrize("by_row", [False, True])
+def test_half_of_a_surrogate_pair_comes_through(by_row: bool) -> None:
+    """It is no Unicode, and what people type ends in the middle of a smiley now and then."""
+    cells = [{"userEnteredValue": {"stringValue": text}} for text in ("\ud83d", "a")]
+    assert cells_of(decoded(book_of(*cells), large=0, by_row=by_row)) == cells
+
+
+def test_no_more_cells_are_known_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A master has as many as it likes: what is known then is begun anew."""
+    monkeypatch.setattr(decoding, "_MOST", 2)
+    cells = [{"userEnteredValue": {"numberValue": number % 5}} for number in range(30)]
+    assert cells_of(decoded(book_of(*cells), large=0)) == cells
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b'{"a": "\xe9"}'])

@@ -48,9 +48,9 @@ def plain_state(state: master.MasterState) -> object:
     tabs = {}
     for number, one in state.tabs.items():
         if one.mark:
-            lines = [list(row) for row in one.cells]
+            lines = [list(row) for row in one.lines]
             for row in lines:
-                while row and not row[-1]:
+                while row and row[-1] is None:
                     row.pop()
             while lines and not lines[-1]:
                 lines.pop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
@@ -19,7 +20,7 @@ from sync.double_count import events, same_events, told_apart
 from sync.edges import workbooks
 from sync.edges.google import GoogleSheets, Pace, home, pulls
 from sync.edges.google.client import Client
-from sync.edges.google.reading import entered_cells
+from sync.edges.google.tabs import standing_of, value_of
 from sync.edges.interface import Spreadsheets
 from sync.edges.outbox import Documents, Outbox
 from sync.edges.workbooks import Workbooks
@@ -175,11 +176,11 @@ def test_equal_cells_of_a_master_are_one_object():
     """And what is equal in Python but not in a spreadsheet stays apart."""
     values = [{"stringValue": "1"}, {"numberValue": 1}, {"boolValue": True}, {"errorValue": {"type": "REF"}}, {}]
     line = {"values": [{"userEnteredValue": dict(one)} if one else {} for one in values]}
-    first, second = entered_cells({"data": [{"rowData": [line, line]}]})
-    assert list(first) == list(second) == values
-    assert [type(next(iter(one.values()), None)) for one in first] == [str, int, bool, dict, type(None)]
-    again = entered_cells({"data": [{"rowData": [{"values": [{"userEnteredValue": {"stringValue": "a"}} for _ in range(2)]}]}]})
-    assert again[0][0] is again[0][1]
+    assert list(map(value_of, line["values"])) == ["1", 1.0, ("boolValue", True), ("errorValue", "{'type': 'REF'}"), None]
+    twice = [json.loads(json.dumps(line)) for _ in range(2)]
+    first, second = standing_of({"properties": {"title": "T"}, "data": [{"rowData": twice}]}).lines
+    assert first == second == tuple(map(value_of, line["values"]))
+    assert all(one is other for one, other in zip(first, second, strict=True))
 
 
 def test_the_search_for_double_counts_leaves_nothing_to_collect():

@@ -139,8 +139,10 @@ class _Answers:
     def spreadsheet(self, *asked: Any) -> Any:
         return self._answer
 
-    def files(self, *asked: Any) -> list[Any]:
-        return [{"id": "x", "name": "y-te", "modifiedTime": "1", "version": "1"}]
+    spreadsheet_by_row = spreadsheet
+
+    def files(self, *asked: Any, kept: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+        return {"x": kept({"id": "x", "name": "y-te", "modifiedTime": "1", "version": "1"})}
 
     def change(self, *asked: Any, **others: Any) -> Any:
         return self._answer

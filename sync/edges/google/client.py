@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from sys import intern
+from typing import Any, TypeVar
 
 import google.auth
 from google.auth import identity_pool
@@ -24,6 +25,7 @@ from sync.edges.google.staging import body_of
 from sync.edges.google.trouble import Cause, Named, Refusal, for_operator
 from sync.errors import UsageError
 
+T = TypeVar("T")
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive.metadata.readonly")
 """No more than reading and writing shared spreadsheets, and listing what changed."""
 SHARING = (*SCOPES, "https://www.googleapis.com/auth/drive")
@@ -134,6 +136,11 @@ class Client:
         params = {"fields": fields, **({"ranges": list(ranges)} if ranges else {})}
         return self._pool.ask(Asked("read", "get", SPREADSHEET_URL % spreadsheet_id, {"params": params}, spreadsheet_id))
 
+    def spreadsheet_by_row(self, spreadsheet_id: str, fields: str) -> dict[str, Any]:
+        """Return the same of all tabs, but the rows of a large one as `decoding.Rows`, which are decoded when one comes to them."""
+        asked = Asked("read", "get", SPREADSHEET_URL % spreadsheet_id, {"params": {"fields": fields}}, spreadsheet_id, by_row=True)
+        return self._pool.ask(asked)
+
     def pause(self, seconds: float) -> None:
         """Wait, and count it."""
         self.effort.add(waited=seconds)
@@ -153,43 +160,47 @@ class Client:
         answer = self._pool.ask(Asked("write", "post", address, given, spreadsheet_id, repeatable=repeatable))
         return dict(answer.get("updatedSpreadsheet", {}))
 
-    def files(self, query: str, fields: str, wanted: Collection[str] = ()) -> list[dict[str, Any]]:
-        """Return every file of the query, a thousand a request; raise Refusal.
+    def files(self, query: str, fields: str, wanted: Collection[str] = (), *, kept: Callable[[dict[str, Any]], T]) -> dict[str, T]:
+        """Return every file of the query by its id, a thousand a request; raise Refusal. Of each no more is there than ``kept`` returns.
 
         The first account is asked; the next ones only as long as one of the ``wanted`` files is not among what the others see.
         """
-        self._listing, found = (query, fields), dict[str, dict[str, Any]]()
+        self._listing, found = (query, fields), dict[str, T]()
         for member in self._pool.active():
             try:
-                found = {one["id"]: one for one in self._seen_by(member)} | found
+                found = self._seen_by(member, kept) | found
             except Refusal as refused:
                 self._pool.set_aside(member, refused)
                 continue
             if found.keys() >= set(wanted):
                 break
-        return list(found.values())
+        return found
 
-    def files_of(self, member: Credential, query: str, fields: str) -> list[dict[str, Any]]:
-        """Return every file of the query that this account may see; raise Refusal."""
+    def files_of(self, member: Credential, query: str, fields: str) -> dict[str, dict[str, Any]]:
+        """Return every file of the query that this account may see, by its id; raise Refusal."""
         self._listing = (query, fields)
-        return self._seen_by(member)
+        return self._seen_by(member, dict)
 
     def _see(self, member: Credential) -> None:
         if self._listing[0]:
-            self._seen_by(member)
+            self._seen_by(member, lambda one: None)
 
-    def _seen_by(self, member: Credential) -> list[dict[str, Any]]:
-        (query, fields), found, token = self._listing, list[dict[str, Any]](), ""
+    def _seen_by(self, member: Credential, kept: Callable[[dict[str, Any]], T]) -> dict[str, T]:
+        (query, fields), found, token = self._listing, dict[str, T](), ""
+        may_write = dict[str, bool]()
         while True:
             params: dict[str, Any] = {
                 "q": query, "pageSize": 1000, "fields": f"nextPageToken,files({fields})", "supportsAllDrives": True,
                 "includeItemsFromAllDrives": True, **({"pageToken": token} if token else {}),
             }  # fmt: skip
             answer = member.ask(Asked("listing", "get", DRIVE_FILES_API_V3_URL, {"params": params}))
-            found += answer.get("files", [])
+            for one in answer.get("files", []):
+                number = intern(one["id"])  # the same in each listing
+                found[number] = kept(one)
+                may_write[number] = bool(one.get("capabilities", {}).get("canEdit", True))
             token = answer.get("nextPageToken", "")
             if not token:
-                member.listed = {one["id"]: bool(one.get("capabilities", {}).get("canEdit", True)) for one in found}
+                member.listed = may_write
                 return found
 
     def permissions(self, file_id: str) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from google.auth.exceptions import RefreshError, TransportError
 from google.auth.transport.requests import Request as TokenRequest
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_before_delay, wait_random_exponential
 
-from sync.edges.google.decoding import decoded
+from sync.edges.google.decoding import LARGE, decoded
 from sync.edges.google.limits import Allowance, Pace, Turns
 from sync.edges.google.trouble import Cause, Refusal, refusal
 
@@ -51,6 +51,8 @@ class Asked:
     """The file that it is about, by its id."""
     repeatable: bool = True
     """Whether it may be sent again where nobody knows if it was carried out."""
+    by_row: bool = False
+    """Whether the rows of a large answer are decoded only when one comes to them (`decoding.Rows`)."""
 
 
 @dataclass(slots=True)
@@ -194,7 +196,7 @@ class Credential:
         answer = self._gspread.http_client.request(asked.verb, asked.address, **asked.given)
         self._effort.add(received=len(answer.content))
         try:
-            found = decoded(_body_of(answer))
+            found = decoded(_body_of(answer), by_row=asked.by_row)
         except ValueError as error:
             raise Refusal(Cause.BUSY, "the answer was no JSON", status=answer.status_code, maybe_done=True) from error
         if not isinstance(found, dict):
@@ -308,23 +310,23 @@ class _Sender:
 
     def _read(self, answer: requests.Response) -> None:
         """Read the body piece by piece, so that one beyond all bounds never fills the memory."""
-        pieces, size, most = [], 0, self._bound.of(answer.url)
+        body, most = bytearray(), self._bound.of(answer.url)  # it grows in its place: pieces put together would be there twice
         for piece in answer.iter_content(_PIECE):
-            pieces.append(piece)
-            size += len(piece)
-            if size > most:
+            body += piece
+            if len(body) > most:
                 answer.close()
                 raise Refusal(Cause.TOO_BIG, f"{most // 1_000_000} MB")
-        answer._content = b"".join(pieces)
+        content: Any = body if len(body) > LARGE else bytes(body)
+        answer._content = content
 
     def _look_at_clock(self, answer: requests.Response) -> None:
         with suppress(ValueError, OverflowError):  # what a proxy wrote there undoes no answer
             self.now = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp()
 
 
-def _body_of(answer: requests.Response) -> bytes:
+def _body_of(answer: requests.Response) -> bytes | bytearray:
     """Return the body, and let go of it: a master's is large."""
-    body: bytes = answer.content
+    body: bytes | bytearray = answer.content
     answer._content = b""
     return body
 

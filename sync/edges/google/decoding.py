@@ -3,31 +3,82 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+import msgspec
+
+Json = dict[str, Any]
 LARGE = 1_000_000
-"""Bytes from which looking for equal cells, a third more time, is worth the memory: some three hundred rows of a master."""
+"""Bytes from which looking for equal cells is worth the memory: some three hundred rows of a master."""
+_LONGEST, _MOST = 300, 1 << 16
+"""Bytes of a cell that is looked for, and how many are known at a time."""
+_Parts = dict[str, msgspec.Raw]
 
 
-def decoded(data: bytes, *, large: int = LARGE) -> Any:
-    """Return the value of a JSON document; raise ValueError. In a large one equal cells are one object, which nobody may change."""
-    size, text = len(data), data.decode()
-    del data  # whoever gives it away keeps nothing of it either
-    return json.loads(text, object_hook=_Shared().one if size > large else None)
+class Rows:
+    """The rows of a tab, each decoded when one comes to it. Equal cells are one object, which nobody may change."""
+
+    def __init__(self, rows: list[msgspec.Raw], known: dict[bytes, Json]) -> None:
+        self._rows, self._known = rows, known
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Json]:
+        """Yield each row's RowData; raise ValueError where one is no JSON after all."""
+        for row in self._rows:
+            yield self._row(row)
+
+    def _row(self, row: msgspec.Raw) -> Json:
+        found: Json = {}
+        for name, value in msgspec.json.decode(row, type=_Parts).items():
+            found[name] = [self._cell(bytes(cell)) for cell in _list_of(value)] if name == "values" else json.loads(bytes(value))
+        return found
+
+    def _cell(self, data: bytes) -> Json:
+        found = self._known.get(data)
+        if found is None:
+            found = json.loads(data)
+            if len(data) <= _LONGEST:
+                if len(self._known) >= _MOST:
+                    self._known.clear()
+                self._known[data] = found
+        return found
 
 
-class _Shared:
-    """Objects of one name and value, each of which is kept once."""
+def decoded(data: bytes | bytearray, *, large: int = LARGE, by_row: bool = False) -> Any:
+    """Return the value of a JSON document; raise ValueError. In a large one equal cells are one object, which nobody may change.
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, type, object], dict[str, Any]] = {}
+    ``by_row`` leaves the rows of a large one as `Rows`: they take the document's own size until one has gone through them.
+    """
+    if len(data) <= large:
+        return json.loads(data)
+    try:
+        return _spreadsheet(msgspec.json.decode(data, type=_Parts), by_row=by_row)
+    except msgspec.DecodeError:  # no spreadsheet, or no JSON, or none in every eye, as with half of a surrogate pair
+        return json.loads(data)
 
-    def one(self, found: dict[str, Any]) -> dict[str, Any]:
-        """Return the object, or the equal one that was there before: `{"userEnteredValue": {"stringValue": …}}` from within."""
-        if len(found) != 1:
-            return found
-        ((name, value),) = found.items()
-        if isinstance(value, str | float | int):
-            return self._known.setdefault((name, type(value), value), found)
-        # What is known by its place in memory is kept here, so that no other object can come to lie there.
-        return self._known.setdefault((name, dict, id(value)), found) if type(value) is dict else found
+
+def _spreadsheet(parts: Mapping[str, msgspec.Raw], *, by_row: bool) -> Json:
+    """Go down to the rows: (`updatedSpreadsheet` →) `sheets` → `data` → `rowData`; all else is decoded as it is."""
+    known: dict[bytes, Json] = {}
+
+    def made(name: str, value: msgspec.Raw) -> Any:
+        if name == "updatedSpreadsheet":
+            return of(msgspec.json.decode(value, type=_Parts))
+        if name in ("sheets", "data"):
+            return [of(one) for one in msgspec.json.decode(value, type=list[_Parts])]
+        if name == "rowData":
+            rows = Rows(_list_of(value), known)
+            return rows if by_row else list(rows)
+        return json.loads(bytes(value))
+
+    def of(found: Mapping[str, msgspec.Raw]) -> Json:
+        return {name: made(name, value) for name, value in found.items()}
+
+    return of(parts)
+
+
+def _list_of(value: msgspec.Raw) -> list[msgspec.Raw]:
+    return msgspec.json.decode(value, type=list[msgspec.Raw])

@@ -306,8 +306,8 @@ def _says_anything_new(view: TabView, own: Standing, sheet_id: int) -> bool:
     """Return whether anything but the volatile rows differs: with these as they stand, something would still be written."""
     rows = list(view.rows)
     for number in view.volatile_rows:
-        there = own.cells[number][0].get("stringValue") if number < len(own.cells) and own.cells[number] else None
-        rows[number] = (replace(rows[number][0], value=there), *rows[number][1:])
+        there = own.lines[number][0] if number < len(own.lines) and own.lines[number] else None
+        rows[number] = (replace(rows[number][0], value=there if isinstance(there, str) else None), *rows[number][1:])
     return bool(tab_changes(replace(view, rows=tuple(rows)), own, sheet_id=sheet_id, index=0, follow=lambda link: None).requests)
 
 

@@ -113,7 +113,7 @@ def form_changes(form: SheetForm, place: TablePlace | None, answer: Mapping[str,
 
 def _guide(form: SheetForm, sheets: Sequence[Json]) -> list[Json]:
     tabs = [standing_of(one) for one in sheets]
-    own = own_tab(form.guide, [one for one in tabs if one.title != form.tab and (one.mark or one.cells)])
+    own = own_tab(form.guide, [one for one in tabs if one.title != form.tab and (one.mark or one.lines)])
     sheet_id = own.id if own else new_sheet_id(form.guide.title, {one.id for one in tabs})
     shown = replace(form.guide, title=own.title if own else free_title(form.guide.title, tabs))
     return tab_changes(shown, own, sheet_id=sheet_id, index=0, follow=lambda link: None).requests

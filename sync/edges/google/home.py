@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import blake2b
 from pathlib import Path
+from typing import TypeVar
 
 from sync.edges.google import feedback as telling
 from sync.edges.google.cache import Cache, Head, Version
@@ -24,6 +26,7 @@ from sync.model import Sheet
 from sync.settings_values import GoogleSettings
 from sync.side_by_side import side_by_side
 
+T = TypeVar("T")
 _SHEETS, _XLSX = "application/vnd.google-apps.spreadsheet", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LISTED = f"mimeType = '{_SHEETS}' or mimeType = '{_XLSX}'"
 _LISTED_FIELDS = "id,name,mimeType,modifiedTime,version,trashed,capabilities(canEdit)"
@@ -52,8 +55,8 @@ class GoogleSheets:
         """``cache_key`` opens what earlier runs kept under ``cache_folder``; without one every spreadsheet is read, and nothing is kept."""
         self._client, self._places, self._as_of, self._full, self._say = client, places, as_of, full, say
         self._pulls = Pulls(Cache(cache_folder, FIELDS, cache_key))
-        self._listing: Mapping[str, Json] | None = None
-        self._later_listing: Mapping[str, Json] | None = None
+        self._listing: Mapping[str, _Listed] | None = None
+        self._later_versions: Mapping[str, str] | None = None
         self._listing_lock = threading.Lock()
         self._masters = frozenset(places.clusters[one] for one in places.masters if one in places.clusters)
         self._was_read = self._failed = False
@@ -129,9 +132,9 @@ class GoogleSheets:
 
     def _fetched(self, cluster: str) -> Kept | Sheet:
         spreadsheet_id, listed = self._places.clusters[cluster], self._listed(self._places.clusters[cluster])
-        if listed and listed.get("trashed"):
+        if listed and listed.trashed:
             raise Refusal(Cause.TRASHED)
-        if listed and listed.get("mimeType") == _XLSX:
+        if listed and listed.is_workbook:
             raise Refusal(Cause.NOT_A_SHEET)
         version = _version_of(listed)
         own = spreadsheet_id in self._masters  # a district's master has no tabs but the program's own
@@ -159,17 +162,16 @@ class GoogleSheets:
             answer = self._client.spreadsheet(spreadsheet_id, FIELDS, *only)
         return answer
 
-    def _listed(self, spreadsheet_id: str) -> Json | None:
+    def _listed(self, spreadsheet_id: str) -> _Listed | None:
         """Return what Drive's listing says of a spreadsheet; the listing is asked for once, by whoever comes first."""
         with self._listing_lock:
             if self._listing is None:
-                self._listing = self._list()
+                self._listing = self._list(_listed)
             return self._listing.get(spreadsheet_id)
 
-    def _list(self) -> Mapping[str, Json]:
+    def _list(self, kept: Callable[[Json], T]) -> Mapping[str, T]:
         try:
-            wanted = {self._places.master, *self._places.clusters.values()}
-            return {one["id"]: one for one in self._client.files(_LISTED, _LISTED_FIELDS, wanted)}
+            return self._client.files(_LISTED, _LISTED_FIELDS, {self._places.master, *self._places.clusters.values()}, kept=kept)
         except Refusal as refused:
             if refused.cause in SET_UP:
                 raise
@@ -178,7 +180,7 @@ class GoogleSheets:
 
     def _named(self, cluster: str) -> Named:
         listed = (self._listing or {}).get(self._places.clusters.get(cluster, ""))
-        return Named(f"“{listed['name']}”" if listed and listed.get("name") else f"của {cluster}", self._client.account)
+        return Named(f"“{listed.name}”" if listed and listed.name else f"của {cluster}", self._client.account)
 
     def _told(self, refused: Refusal, named: Named) -> SourceError | UsageError:
         if refused.cause in SET_UP:
@@ -290,18 +292,17 @@ class GoogleSheets:
 
     def _as_it_is(self, spreadsheet_id: str, then: Json) -> Json:
         """Return the spreadsheet as it is now: as it was read, unless Drive knows of a change since."""
-        listed = self._relisted().get(spreadsheet_id)
         before = (self._listing or {}).get(spreadsheet_id)
-        if listed and before and listed.get("version") == before.get("version"):
+        if before and before.version.number == self._relisted().get(spreadsheet_id):
             return then
         return self._client.spreadsheet(spreadsheet_id, FIELDS)
 
-    def _relisted(self) -> Mapping[str, Json]:
-        """Return Drive's listing as it is when the first feedback is due."""
+    def _relisted(self) -> Mapping[str, str]:
+        """Return the versions in Drive's listing as it is when the first feedback is due."""
         with self._listing_lock:
-            if self._later_listing is None:
-                self._later_listing = self._list()
-            return self._later_listing
+            if self._later_versions is None:
+                self._later_versions = self._list(lambda one: str(one.get("version")))
+            return self._later_versions
 
 
 def days_good(spreadsheet_id: str, read_on: str, days: int) -> int:
@@ -313,8 +314,24 @@ def days_good(spreadsheet_id: str, read_on: str, days: int) -> int:
     return days - int.from_bytes(lot) % (days // 2 + 1)
 
 
-def _version_of(listed: Json | None) -> Version | None:
-    return Version(str(listed.get("modifiedTime")), str(listed.get("version"))) if listed else None
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What is kept of what Drive's listing says of a file, for as many files as there are."""
+
+    name: str
+    version: Version
+    is_workbook: bool
+    """An Excel file that lies in Drive."""
+    trashed: bool
+
+
+def _listed(one: Json) -> _Listed:
+    version = Version(str(one.get("modifiedTime")), str(one.get("version")))
+    return _Listed(str(one.get("name", "")), version, one.get("mimeType") == _XLSX, bool(one.get("trashed")))
+
+
+def _version_of(listed: _Listed | None) -> Version | None:
+    return listed.version if listed else None
 
 
 def _of_writing(refused: Refusal) -> Refusal:

@@ -9,7 +9,7 @@ run that died holds nothing. While mail goes out a second named range holds the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,7 +44,8 @@ class MasterState:
 
 def state_of(answer: Mapping[str, Any]) -> MasterState:
     """Return the state in the API's JSON."""
-    tabs = {one.id: one for one in map(standing_of, answer.get("sheets", ()))}
+    known: dict[Hashable, Hashable] = {}
+    tabs = {one.id: one for one in (standing_of(sheet, known) for sheet in answer.get("sheets", ()))}
     named = [(str(one.get("name", "")), str(one.get("namedRangeId", ""))) for one in answer.get("namedRanges", ())]
     writes = [(int(found[1]), number) for name, number in named if (found := _WRITE.fullmatch(name))]
     holds = [(int(found[1]), number) for name, number in named if (found := _HOLD.fullmatch(name))]
@@ -56,13 +57,13 @@ def state_of(answer: Mapping[str, Any]) -> MasterState:
 def memory_rows(state: MasterState) -> list[list[str]]:
     """Return the rows of the memory tab, none where there is no such tab."""
     tab = own_tab(_MEMORY, state.tabs.values())
-    return [[str(cell.get("stringValue", "")) for cell in row] for row in tab.cells] if tab else []
+    return [[value if isinstance(value, str) else "" for value in line] for line in tab.lines] if tab else []
 
 
 def decision_rows(state: MasterState) -> list[list[str]]:
     """Return the rows of the tab in which people decide, as text, none where there is no such tab."""
     tab = own_tab(_DECISIONS, state.tabs.values())
-    return [[entered_text(cell) for cell in row] for row in tab.cells] if tab else []
+    return [[entered_text(value) for value in line] for line in tab.lines] if tab else []
 
 
 def master_changes(

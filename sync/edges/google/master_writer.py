@@ -45,7 +45,7 @@ class Master:
         return publishing.decision_rows(self._state) if self._state else []
 
     def _read(self) -> publishing.MasterState:
-        return publishing.state_of(self._client.spreadsheet(self._id, publishing.FIELDS))
+        return publishing.state_of(self._client.spreadsheet_by_row(self._id, publishing.FIELDS))
 
     def write(self, workbook: Workbook, *, hold: bool, beside: Callable[[], None] = lambda: None) -> bool:
         """Write what differs, all or nothing; return whether anything did. ``beside`` is done while Google writes."""
@@ -82,6 +82,7 @@ class Master:
         self._moves_rows = any(map(_is_of_rows, changes))
         if not is_too_large(changes):
             return changes, after, None
+        del changes, after  # they may be as large as what is made now
         changes, after = made(anew=True)
         aside = staged(changes, write_id=write_id, sheet_id=new_sheet_id(title_of(write_id), {*state.tabs, *after.tabs}))
         return aside.batch, after, aside

@@ -64,24 +64,6 @@ def grid_cells(sheet: Json) -> list[Sequence[Json]]:
     return [line.get("values", ()) for line in blocks[0].get("rowData", ())] if blocks else []
 
 
-def entered_cells(sheet: Json) -> tuple[tuple[dict[str, Any], ...], ...]:
-    """Return the values as they were entered, row by row from A1; equal ones are one object, for a master repeats itself in most cells."""
-    known: dict[tuple[str, object], dict[str, Any]] = {}
-    empty: dict[str, Any] = {}
-
-    def shared(cell: Json) -> dict[str, Any]:
-        value: dict[str, Any] | None = cell.get("userEnteredValue")
-        if not value or len(value) != 1:
-            return value or empty
-        (entry,) = value.items()
-        try:
-            return known.setdefault(entry, value)
-        except TypeError:  # an error's value is an object itself
-            return value
-
-    return tuple(tuple(map(shared, line)) for line in grid_cells(sheet))
-
-
 def _merges(blocks: Iterable[Json], height: int, width: int) -> Iterable[Merge]:
     for one in blocks:
         top, left = one.get("startRowIndex", 0), one.get("startColumnIndex", 0)

@@ -176,5 +176,5 @@ def looks_after(plan: Plan, rows: Rows) -> list[str]:
 
 def kept_rows(before: Standing, width: int, height: int) -> frozenset[int]:
     """Return the rows, of so many, with words of people's beside so many columns, or with a note of theirs."""
-    beside = {number for number, row in enumerate(before.cells[:height]) if any(row[width:])}
+    beside = {number for number, line in enumerate(before.lines[:height]) if any(value is not None for value in line[width:])}
     return frozenset(beside | {number for number in before.noted if number < height})

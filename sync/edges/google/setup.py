@@ -71,7 +71,7 @@ class GoogleSetup:
         found: dict[str, Mapping[str, Any]] = {}
         for member in self._client.accounts:
             try:
-                found = {one["id"]: one for one in self._client.files_of(member, _QUERY, _FIELDS)} | found
+                found = self._client.files_of(member, _QUERY, _FIELDS) | found
             except Refusal as refused:
                 self._refused[member] = refused
         return found

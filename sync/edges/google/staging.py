@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,8 @@ PIECE = 2_000_000
 _WORTH_IT = 20_000
 """Bytes of a block of cells that is laid down; smaller ones stay in the batch."""
 _TITLE = "_dang_ghi_"
+_ROWS = 500
+"""Rows that are written out at a time to see how large they are."""
 _HEAD = 30
 """Rows whose height is set one by one; below them Google fits each to its text."""
 
@@ -42,9 +44,22 @@ def body_of(requests: Sequence[Json], **more: Any) -> bytes:
     return json.dumps({"requests": requests, **more}, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def is_too_large(requests: Sequence[Json]) -> bool:
-    """Return whether these changes are too much for one request."""
-    return len(body_of(requests)) > AT_ONCE
+def is_too_large(requests: Iterable[Json], *, most: int | None = None) -> bool:
+    """Return whether these changes are too much for one request; no more of them is written out than is needed to know."""
+    size, most = 0, AT_ONCE if most is None else most
+    for part in (part for one in requests for part in _parts_of(one)):
+        size += len(body_of(part))
+        if size > most:
+            return True
+    return False
+
+
+def _parts_of(request: Json) -> Iterator[Sequence[Json]]:
+    rows = request.get("updateCells", {}).get("rows", ())
+    if len(rows) <= _ROWS:
+        yield [request]
+    else:
+        yield from (rows[at : at + _ROWS] for at in range(0, len(rows), _ROWS))
 
 
 def title_of(write_id: str) -> str:
@@ -79,7 +94,7 @@ class _Stage:
 
     def replaced(self, request: Json) -> Json | None:
         """Return the request, or for a large block of cells the one that copies it from here; none for the formats laid over it."""
-        if "updateCells" in request and len(json.dumps(request)) >= _WORTH_IT:
+        if "updateCells" in request and is_too_large([request], most=_WORTH_IT):
             return self._copied(request["updateCells"])
         if "repeatCell" in request and self._is_within(place := request["repeatCell"]["range"]):
             self._format(request["repeatCell"], place)

@@ -17,7 +17,6 @@ from sync.layout import Shown, TabView
 Json = dict[str, Any]
 Value = TypeVar("Value", bound=Hashable)
 _EPOCH = date(1899, 12, 30)
-_BOOL, _OTHER = "bool", "other"
 _CELL, _REQUEST = 45, 220
 """Bytes that one more cell, and one more request, take."""
 
@@ -35,21 +34,13 @@ def _plain(shown: Shown) -> Hashable:
     if isinstance(value, str):
         return fitting(value) or None
     if isinstance(value, bool):
-        return _BOOL, value
+        return "boolValue", value
     return (value - _EPOCH).days if isinstance(value, date) else value
 
 
-def standing_lines(cells: Sequence[Sequence[Json]], width: int) -> list[Line]:
-    """Return the values of cells as entered in the same way."""
-    return [tuple([_standing(cell) if cell else None for cell in row[:width]]) + (None,) * (width - len(row)) for row in cells]
-
-
-def _standing(cell: Json) -> Hashable:
-    if "stringValue" in cell:
-        return str(cell["stringValue"]) or None
-    if "numberValue" in cell:
-        return float(cell["numberValue"])
-    return (_BOOL, bool(cell["boolValue"])) if "boolValue" in cell else (_OTHER, repr(cell))
+def as_wide(lines: Iterable[Line], width: int) -> list[Line]:
+    """Return rows cut, or filled up, to a width; those that have it are the same objects."""
+    return [line if len(line) == width else line[:width] + (None,) * (width - len(line)) for line in lines]
 
 
 def entered(value: Hashable) -> Json:
@@ -58,7 +49,7 @@ def entered(value: Hashable) -> Json:
         return {}
     if isinstance(value, str):
         return {"stringValue": value}
-    return {"boolValue": value[1]} if isinstance(value, tuple) else {"numberValue": value}
+    return {value[0]: value[1]} if isinstance(value, tuple) else {"numberValue": value}
 
 
 def content_digest(lines: Iterable[Line], left_out: Sequence[int]) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sync.edges.google.alignment import Line
@@ -21,12 +21,14 @@ from sync.edges.google.row_looks import PLAIN_NAME, packed, unpacked
 from sync.edges.google.row_steps import Plan, Rows, in_place, kept_rows, looks_after, planned
 from sync.edges.google.tab_look import TabLook
 from sync.edges.google.tab_relaid import Laid, Relaid
-from sync.edges.google.tab_values import blocks, content_digest, entered, parts, standing_lines, wanted_lines
+from sync.edges.google.tab_values import as_wide, blocks, content_digest, entered, parts, wanted_lines
 from sync.edges.google.tabs import Mark, Standing
 from sync.layout import TabView
 
 Json = dict[str, Any]
 _SPARE_ROWS, _SPARE_COLUMNS = 5, 1
+_REMEMBERED = 1 << 12
+"""Cells that are known again: as many as stand in a few hundred rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,7 @@ class _Writer:
         self.old = before.mark or Mark(0)
         self.width, self.reach = max(self.look.width, self.old.width), max(self.height, self.old.height)
         self.wanted = wanted_lines(self.view, self.width) + [(None,) * self.width] * (self.reach - self.height)
-        there = standing_lines(before.cells[: self.reach], self.width)
-        there += [(None,) * self.width] * (self.reach - len(there))
+        there = self._standing_lines(before)
         self.frame, self.places = self.look.frame(), self.look.places(heights=not self.by_row)
         same_look = self.standing is not None and (self.old.digest, self.old.places) == (self.frame, self.places)
         if self.wanted == there and same_look and (self.old.height, self.old.width) == (self.height, self.look.width):
@@ -85,6 +86,11 @@ class _Writer:
         if names is None:
             return self._all_over(before, look=touched or not same_look)
         return self._what_differs(before, there, names)
+
+    def _standing_lines(self, before: Standing) -> list[Line]:
+        """Return the program's rows as they stand, as many as it wrote or wants."""
+        there = as_wide(before.lines[: self.reach], self.width)
+        return there + [(None,) * self.width] * (self.reach - len(there))
 
     def _is_touched(self, there: Sequence[Line]) -> bool:
         """Return whether people edited or sorted what the program wrote."""
@@ -107,8 +113,7 @@ class _Writer:
 
     def _all_over(self, before: Standing, *, look: bool) -> Changes:
         before = self._make_room(before, self.height + _SPARE_ROWS)
-        there = standing_lines(before.cells[: self.reach], self.width)
-        there += [(None,) * self.width] * (self.reach - len(there))
+        there = self._standing_lines(before)
         people = self.view.people_columns
         differing = self._differing(there)
         own = list(parts(self.width, people))
@@ -192,7 +197,7 @@ class _Writer:
         """Return how many columns people's own have to move to the right."""
         grown = self.look.width - self.old.width if self.old.number else 0
         columns = range(self.old.width, self.look.width)
-        return grown if grown > 0 and any(row[at] for row in before.cells for at in columns if at < len(row)) else 0
+        return grown if grown > 0 and any(line[at] is not None for line in before.lines for at in columns if at < len(line)) else 0
 
     def _make_room(self, before: Standing, height: int) -> Standing:
         """Make the tab, or make it large enough; people's columns beside it move to the right rather than be written over."""
@@ -212,8 +217,8 @@ class _Writer:
             at = self.old.width
             place = {"sheetId": self.sheet_id, "dimension": "COLUMNS", "startIndex": at, "endIndex": at + grown}
             self.requests.append({"insertDimension": {"range": place, "inheritFromBefore": at > 0}})
-            cells = tuple((*row[:at], *(({},) * grown if len(row) > at else ()), *row[at:]) for row in before.cells)
-            before = replace(before, cells=cells, width=before.width + grown)
+            lines = tuple((*line[:at], *((None,) * grown if len(line) > at else ()), *line[at:]) for line in before.lines)
+            before = replace(before, lines=lines, width=before.width + grown)
         sizes = (("rowCount", height, before.height), ("columnCount", width, before.width))
         grid = {name: size for name, size, has in sizes if size > has}
         if grid:
@@ -234,10 +239,9 @@ class _Writer:
             self.requests.append({"updateCells": {"range": place, "rows": lines, "fields": "userEnteredValue,textFormatRuns"}})
 
     def _cell(self, row: int, column: int) -> Json:
-        value = entered(self.wanted[row][column])
-        cell: Json = {"userEnteredValue": value} if value else {}
+        cell = _plain_cell(self.wanted[row][column])
         if link := self.look.links.get((row, column)):
-            cell["textFormatRuns"] = [{"startIndex": 0, "format": {"link": {"uri": link}}}]
+            return {**cell, "textFormatRuns": [{"startIndex": 0, "format": {"link": {"uri": link}}}]}
         return cell
 
     # The mark
@@ -283,15 +287,15 @@ class _Writer:
         own_rules, own_charts = {*self.old.rules, *self.look.rule_names()}, {*self.old.charts, *self.look.chart_ids()}
         moved = sum(step.added - (step.last - step.first) for step in plan.steps)
         below = self.old.height if plan.steps else self.reach
-        beside = [before.cells[at][self.width :] if at is not None and at < len(before.cells) else () for at in self._sources(before, plan)]
-        cell = cache(entered)  # equal ones are one object: a master repeats itself in most cells
-        cells = [(*map(cell, line), *more) for line, more in zip(self.wanted[: len(beside)], beside, strict=True)]
+        there = before.lines
+        old = [there[at] if at is not None and at < len(there) else () for at in self._sources(before, plan)]
+        lines = [_beside(line, then, self.width) for line, then in zip(self.wanted[: len(old)], old, strict=True)]
         return Standing(
             self.sheet_id,
             before.title,
             before.height + moved,
             before.width,
-            (*cells, *before.cells[below:]),
+            (*lines, *there[below:]),
             tuple(self.look.merged()),
             (*self.look.rules, *(rule for rule in before.rules if rule_name(rule) not in own_rules)),
             (*self.look.chart_ids(), *(chart for chart in before.charts if chart not in own_charts)),
@@ -305,3 +309,16 @@ class _Writer:
     def _sources(self, before: Standing, plan: Plan) -> list[int | None]:
         """Return the old row of each row that the program wrote, also of those that it emptied or wrote over."""
         return plan.sources if plan.steps else list(range(self.reach))
+
+
+@lru_cache(_REMEMBERED, typed=True)
+def _plain_cell(value: Hashable) -> Json:
+    """Return a cell without a link; equal ones that follow each other soon are one object, which nobody may change."""
+    made = entered(value)
+    return {"userEnteredValue": made} if made else {}
+
+
+def _beside(line: Line, old: Line, width: int) -> Line:
+    """Return a row with what people wrote beside the old one, which it is itself where nothing of it is another value."""
+    made = (*line, *old[width:])
+    return old if old == made else made

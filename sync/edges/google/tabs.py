@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sync.edges.google.reading import KEY, entered_cells, grid_cells
+from sync.edges.google.alignment import Line
+from sync.edges.google.reading import KEY
 from sync.layout import TabView
 
 Json = dict[str, Any]
@@ -52,8 +53,8 @@ class Standing:
     title: str
     height: int
     width: int
-    cells: tuple[tuple[Json, ...], ...] = ()
-    """The values as entered, row by row from A1."""
+    lines: tuple[Line, ...] = ()
+    """The values as entered (`value_of`), row by row from A1."""
     merges: tuple[Mapping[str, Any], ...] = ()
     rules: tuple[Mapping[str, Any], ...] = ()
     charts: tuple[int, ...] = ()
@@ -67,24 +68,50 @@ class Standing:
     """Whether part of it is protected from the account."""
 
 
-def standing_of(sheet: Mapping[str, Any]) -> Standing:
-    """Return a tab of the API's JSON."""
+def standing_of(sheet: Mapping[str, Any], known: dict[Hashable, Hashable] | None = None) -> Standing:
+    """Return a tab of the API's JSON. Equal values are one object, also those of earlier tabs with the same ``known``."""
     properties, grid = sheet["properties"], sheet["properties"].get("gridProperties", {})
+    lines, noted = _lines_of(sheet.get("data", ()), {} if known is None else known)
     return Standing(
         id=int(properties.get("sheetId", 0)),
         title=str(properties["title"]),
         height=int(grid.get("rowCount", 0)),
         width=int(grid.get("columnCount", 0)),
-        cells=entered_cells(sheet),
+        lines=lines,
         merges=tuple(sheet.get("merges", ())),
         rules=tuple(sheet.get("conditionalFormats", ())),
         charts=tuple(one["chartId"] for one in sheet.get("charts", ())),
         filter=sheet.get("basicFilter"),
         mark=_mark_of(sheet.get("developerMetadata", ())),
         frozen=(int(grid.get("frozenRowCount", 0)), int(grid.get("frozenColumnCount", 0))),
-        noted=frozenset(number for number, line in enumerate(grid_cells(sheet)) if any("note" in cell for cell in line)),
+        noted=noted,
         locked=any(not one.get("warningOnly") and not one.get("requestingUserCanEdit") for one in sheet.get("protectedRanges", ())),
     )
+
+
+def _lines_of(blocks: Sequence[Mapping[str, Any]], known: dict[Hashable, Hashable]) -> tuple[tuple[Line, ...], frozenset[int]]:
+    """Return the values row by row, and the rows with a note; a master repeats itself in most cells."""
+    lines, noted = list[Line](), list[int]()
+    for number, row in enumerate(blocks[0].get("rowData", ()) if blocks else ()):
+        cells = row.get("values", ())
+        values = [value_of(cell) for cell in cells]
+        lines.append(tuple([known.setdefault(value, value) for value in values]))
+        if any("note" in cell for cell in cells):
+            noted.append(number)
+    return tuple(lines), frozenset(noted)
+
+
+def value_of(cell: Mapping[str, Any]) -> Hashable:
+    """Return what was entered in a cell as one value: text, a number, nothing, or anything else as its kind and what it says."""
+    entered = cell.get("userEnteredValue")
+    if not entered:
+        return None
+    if "stringValue" in entered:
+        return str(entered["stringValue"]) or None
+    if "numberValue" in entered:
+        return float(entered["numberValue"])
+    ((kind, value),) = entered.items()
+    return kind, value if isinstance(value, str | bool) else repr(value)
 
 
 def _mark_of(metadata: Iterable[Mapping[str, Any]]) -> Mark | None:
@@ -111,9 +138,10 @@ def own_tab(view: TabView, tabs: Iterable[Standing]) -> Standing | None:
 
 
 def _is_like(view: TabView, tab: Standing) -> bool:
-    if tab.mark or not tab.cells:
+    if tab.mark or not tab.lines:
         return True
-    there = str(tab.cells[0][0].get("stringValue", "")) if tab.cells[0] else ""
+    first = tab.lines[0][0] if tab.lines[0] else None
+    there = first if isinstance(first, str) else ""
     shown = str(view.rows[0][0].value or "") if view.rows and view.rows[0] else ""
     return re.sub(r"\d", "", there) == re.sub(r"\d", "", shown)  # the year in a title changes
 
@@ -136,11 +164,11 @@ def new_sheet_id(title: str, taken: Iterable[int]) -> int:
     return number
 
 
-def entered_text(value: Mapping[str, Any]) -> str:
-    """Return an ExtendedValue as text: a formula as it was typed, a whole number without decimals."""
-    if "numberValue" in value:
-        return f"{value['numberValue']:.15g}"
-    return str(next(iter(value.values()), ""))
+def entered_text(value: Hashable) -> str:
+    """Return a value of `value_of` as text: a formula as it was typed, a whole number without decimals."""
+    if isinstance(value, int | float):
+        return f"{value:.15g}"
+    return str(value[1] if isinstance(value, tuple) else value or "")
 
 
 def runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
