@@ -8,7 +8,7 @@ activity is not believed where the one that is remembered stands there, word for
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sync.model import Activity, ClusterData, CodeEntry
@@ -29,12 +29,18 @@ _KEYS: tuple[_Key, ...] = (
 def give_codes(data: ClusterData, prefix: str, known: Sequence[CodeEntry]) -> tuple[ClusterData, tuple[CodeEntry, ...]]:
     """Return the cluster with a code on each activity, and all entries of the cluster: those known before and the new ones."""
     ledger = _Ledger(data.cluster, prefix, {one.code: one for one in known if one.cluster == data.cluster})
-    codes = ledger.codes([_entry(one) for one in data.activities])
+    codes = ledger.codes([entry_of(one) for one in data.activities])
     activities = tuple(replace(one, code=code) for one, code in zip(data.activities, codes, strict=True))
-    return replace(data, activities=activities), tuple(sorted(ledger.entries.values(), key=lambda one: (len(one.code), one.code)))
+    return replace(data, activities=activities), in_order(ledger.entries.values())
 
 
-def _entry(one: Activity) -> CodeEntry:
+def in_order(entries: Iterable[CodeEntry]) -> tuple[CodeEntry, ...]:
+    """Return entries cluster by cluster, in the order in which their codes were given."""
+    return tuple(sorted(entries, key=lambda one: (one.cluster, len(one.code), one.code)))
+
+
+def entry_of(one: Activity) -> CodeEntry:
+    """Return what is remembered of the code of an activity that is there."""
     return CodeEntry(one.code or "", one.cluster, one.unit, one.target, fold(one.name or ""), one.planned, one.done, one.row)
 
 

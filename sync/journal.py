@@ -1,18 +1,25 @@
 """What must be remembered between runs, as rows of text that any home can keep in a tab of the master (design, decision 1).
 
-One row a thing: its kind and its JSON. A row of a kind that this version does not know is an error, never dropped.
+One row a thing: its kind and its JSON. A row of a kind that this version does not know is an error, never dropped. What follows from
+another row has none of its own: a `coded-activity` is the entry of its code, too, and a `run-again` read the clusters that the run before it
+read. Rows lie so that a new activity is one row more in one
+place, for in Google each place is a step of its own.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from sync.codes import entry_of, in_order
 from sync.errors import SourceError
 from sync.model import (
     Activity,
@@ -22,40 +29,51 @@ from sync.model import (
     DigestRecord,
     Finding,
     FirstSeen,
+    Kind,
     MailRecord,
     MailState,
     Memory,
     RunRecord,
 )
 
-FORMAT = "1"
+FORMAT = "2"
+_READABLE = ("1", FORMAT)
+"""The first had a row for each code and for each day on which something was seen first."""
 _HEAD = "donghanh"
+_MEND = "restore the master from a copy, or move it away to begin anew."
 UNSETTLED = (MailState.UNKNOWN, MailState.REJECTED)
 """Messages that never go again by themselves: a person has to say what became of them."""
-_SIMPLE: Mapping[str, type] = {
-    "run": RunRecord,
-    "first-seen": FirstSeen,
-    "code": CodeEntry,
-    "mail": MailRecord,
-    "digest": DigestRecord,
-    "decision": Decision,
-}
+_ACTIVITY, _CODED = "activity", "coded-activity"
+_RUN, _AGAIN = "run", "run-again"
 _DIGESTS_KEPT = 6
 """A digest is compared with the one before it; a few more are there for whoever looks."""
 
 
+@dataclass(frozen=True, slots=True)
+class UnitSeen:
+    """The days on which something of one unit was seen first."""
+
+    unit: str
+    seen: tuple[tuple[int, str, Kind, date], ...]
+    """Year, round, kind and day."""
+
+    def each(self) -> list[FirstSeen]:
+        """Return them one by one."""
+        return [FirstSeen(self.unit, *one) for one in self.seen]
+
+
 def dump(memory: Memory) -> list[list[str]]:
     """Return the memory as rows of (kind, JSON), the format's number first."""
-    rows = [[_HEAD, FORMAT]]
-    simple = (
-        ("run", memory.runs), ("first-seen", memory.first_seen), ("code", memory.codes), ("mail", memory.mails), ("digest", memory.digests),
-        ("decision", memory.decisions),
-    )  # fmt: skip
-    for kind, things in simple:
-        rows += [[kind, _to_json(_SIMPLE[kind], thing)] for thing in things]
-    for cluster_id in sorted(memory.last_good):
-        rows += _dump_cluster(memory.last_good[cluster_id])
-    return rows
+    coded = {(one.cluster, one.code): one for one in memory.codes}
+    clusters = [row for cluster in sorted(memory.last_good) for row in _dump_cluster(memory.last_good[cluster], coded)]
+    rows = [[_HEAD, FORMAT], *_dump_runs(memory.runs)]
+    things: Mapping[str, Iterable[object]] = {
+        "unit-seen": _by_unit(memory.first_seen), "code": coded.values(), "mail": memory.mails,
+        "digest": memory.digests, "decision": memory.decisions,
+    }  # fmt: skip
+    for kind, found in things.items():
+        rows += [[kind, _to_json(_TYPES[kind], thing)] for thing in found]
+    return rows + clusters
 
 
 def load(rows: Sequence[Sequence[str]]) -> Memory:
@@ -63,10 +81,8 @@ def load(rows: Sequence[Sequence[str]]) -> Memory:
     filled = [row for row in rows if any(cell != "" for cell in row)]
     if not filled:
         return Memory()
-    if list(filled[0][:2]) != [_HEAD, FORMAT]:
-        raise SourceError(
-            "The master's memory tab is not one that this version of donghanh can read; restore the master from a copy, or move it away to begin anew."
-        )
+    if filled[0][0] != _HEAD or filled[0][1:2] not in [[one] for one in _READABLE]:
+        raise SourceError(f"The master's memory tab is not one that this version of donghanh can read; {_MEND}")
     return _assemble(filled[1:])
 
 
@@ -93,24 +109,61 @@ def with_digest(memory: Memory, record: DigestRecord) -> Memory:
     return replace(memory, digests=(*others, record)[-_DIGESTS_KEPT:])
 
 
-def _dump_cluster(data: ClusterData) -> list[list[str]]:
-    head = replace(data, activities=(), findings=())
-    rows = [["cluster", _to_json(ClusterData, head)]]
-    rows += [["activity", _to_json(Activity, one)] for one in data.activities]
+def _dump_runs(runs: Sequence[RunRecord]) -> Iterator[list[str]]:
+    """Yield a row a run: with thousands of clusters, the names of those that were read are most of it, and the same each day."""
+    read: tuple[str, ...] | None = None
+    for one in runs:
+        again = one.clusters_read == read
+        yield [_AGAIN if again else _RUN, _to_json(RunRecord, replace(one, clusters_read=()) if again else one)]
+        read = one.clusters_read
+
+
+def _by_unit(first_seen: Sequence[FirstSeen]) -> Iterator[UnitSeen]:
+    for unit, found in groupby(first_seen, key=attrgetter("unit")):
+        yield UnitSeen(unit, tuple((one.year, one.round, one.kind, one.day) for one in found))
+
+
+def _dump_cluster(data: ClusterData, coded: dict[tuple[str, str], CodeEntry]) -> list[list[str]]:
+    """Return the rows of a cluster; take from ``coded`` the entries that follow from them. A district's rows have codes, and no entries."""
+    rows = [["cluster", _to_json(ClusterData, replace(data, activities=(), findings=()))]]
+    for one in data.activities:
+        key = (one.cluster, one.code or "")
+        follows = key in coded and coded[key] == entry_of(one)
+        rows.append([_CODED if follows else _ACTIVITY, _to_json(Activity, one)])
+        if follows:
+            del coded[key]
     return rows + [["finding", _to_json(Finding, one)] for one in data.findings]
 
 
+_TYPES: Mapping[str, type] = {
+    _RUN: RunRecord, _AGAIN: RunRecord, "first-seen": FirstSeen, "unit-seen": UnitSeen, "code": CodeEntry, "mail": MailRecord, "digest": DigestRecord,
+    "decision": Decision, "cluster": ClusterData, _ACTIVITY: Activity, _CODED: Activity, "finding": Finding,
+}  # fmt: skip
+
+
 def _assemble(rows: Iterable[Sequence[str]]) -> Memory:
-    things: dict[str, list[Any]] = {kind: [] for kind in (*_SIMPLE, "cluster", "activity", "finding")}
+    things: dict[str, list[Any]] = {kind: [] for kind in _TYPES}
     for kind, thing in _parsed(rows):
         things[kind].append(thing)
-    activities, findings = _by_cluster(things["activity"]), _by_cluster(things["finding"])
+        if kind == _CODED:
+            things[_ACTIVITY].append(thing)
+            things["code"].append(entry_of(thing))
+        elif kind == _AGAIN:
+            things[_RUN].append(replace(thing, clusters_read=_last_read(things[_RUN])))
+    activities, findings = _by_cluster(things[_ACTIVITY]), _by_cluster(things["finding"])
     clusters = {
         head.cluster: replace(head, activities=tuple(activities[head.cluster]), findings=tuple(findings[head.cluster]))
         for head in things["cluster"]
     }
-    runs, first_seen, codes, mails, digests, decisions = (tuple(things[kind]) for kind in _SIMPLE)
-    return Memory(runs, first_seen, codes, mails, digests, clusters, decisions)
+    first_seen = [*things["first-seen"], *(one for unit in things["unit-seen"] for one in unit.each())]
+    runs, mails, digests, decisions = (tuple(things[kind]) for kind in ("run", "mail", "digest", "decision"))
+    return Memory(runs, tuple(first_seen), in_order(things["code"]), mails, digests, clusters, decisions)
+
+
+def _last_read(runs: Sequence[RunRecord]) -> tuple[str, ...]:
+    if not runs:
+        raise SourceError(f"The master's memory tab is damaged: its first run is a {_AGAIN!r}; {_MEND}")
+    return runs[-1].clusters_read
 
 
 def _by_cluster(things: Iterable[Any]) -> Mapping[str, list[Any]]:
@@ -121,15 +174,12 @@ def _by_cluster(things: Iterable[Any]) -> Mapping[str, list[Any]]:
 
 
 def _parsed(rows: Iterable[Sequence[str]]) -> Iterator[tuple[str, Any]]:
-    types = {**_SIMPLE, "cluster": ClusterData, "activity": Activity, "finding": Finding}
     for number, row in enumerate(rows, 2):
         kind = row[0]
         try:
-            yield kind, _adapter(types[kind]).validate_json("".join(row[1:]))  # a text longer than a cell goes on to its right
+            yield kind, _adapter(_TYPES[kind]).validate_json("".join(row[1:]))  # a text longer than a cell goes on to its right
         except (KeyError, IndexError, ValidationError) as error:
-            raise SourceError(
-                f"Row {number} of the master's memory tab ({kind!r}) is damaged; restore the master from a copy, or move it away to begin anew."
-            ) from error
+            raise SourceError(f"Row {number} of the master's memory tab ({kind!r}) is damaged; {_MEND}") from error
 
 
 @cache

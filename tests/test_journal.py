@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from difflib import SequenceMatcher
 
 import pytest
+from pydantic import TypeAdapter
 
+from sync.codes import give_codes
 from sync.errors import SourceError
 from sync.journal import dump, interrupted, load, with_mail, with_run
 from sync.model import CodeEntry, FirstSeen, Kind, MailRecord, MailState, Memory, Period, RowCount, RunRecord
@@ -32,6 +35,63 @@ def test_what_is_written_is_read_back() -> None:
     assert all(isinstance(cell, str) for row in rows for cell in row)
 
 
+def coded(*names: str, cluster: str = "phuong") -> Memory:
+    """Return the memory of a cluster whose activities have these names, with their codes and the days on which they were seen."""
+    data, codes = give_codes(judge_rows(*(good_row(name=name) for name in names)), "DBDC", ())
+    rounds = tuple(f"dot-{number}" for number in range(1, len(names) + 1))
+    seen = tuple(FirstSeen("dp-0", 2024, one, Kind.RESULTS, DAY) for one in rounds)
+    return Memory(first_seen=seen, codes=codes, last_good={cluster: data})
+
+
+def test_a_code_whose_activity_is_there_has_no_row_of_its_own() -> None:
+    """It follows from the activity; one whose activity is gone, or says something else now, has."""
+    memory = coded("Hội thi", "Hội trại")
+    assert [row[0] for row in dump(memory)] == ["donghanh", "unit-seen", "cluster", "coded-activity", "coded-activity"]
+    assert load(dump(memory)) == memory
+    gone = replace(memory.codes[0], code="DBDC-0009")
+    moved = replace(memory, codes=(replace(memory.codes[0], row=99), memory.codes[1], gone))
+    assert [row[0] for row in dump(moved)] == ["donghanh", "unit-seen", "code", "code", "cluster", "activity", "coded-activity"]
+    assert load(dump(moved)) == moved
+
+
+def test_rows_that_a_district_gave_codes_have_no_entries() -> None:
+    """The codes in a district's master are the district's: a level above remembers none of them."""
+    memory = replace(coded("Hội thi"), codes=())
+    assert load(dump(memory)) == memory
+
+
+def test_a_new_activity_is_one_more_row_in_one_place() -> None:
+    """Each place is an insertion of its own in Google, and there may be thousands of clusters with a new activity."""
+    before, after = (dump(coded(*names)) for names in (("Hội thi", "Hội trại"), ("Hội thi", "Hội trại", "Hội thao")))
+    changes = [
+        one for one in SequenceMatcher(None, [repr(row) for row in before], [repr(row) for row in after]).get_opcodes() if one[0] != "equal"
+    ]
+    assert [(kind, high - low, new_high - new_low) for kind, low, high, new_low, new_high in changes] == [
+        ("replace", 2, 2),
+        ("insert", 0, 1),
+    ]
+
+
+def test_the_clusters_of_a_run_are_named_once() -> None:
+    """As long as it is the same ones: ten thousand names a day would soon be most of the master."""
+    runs = tuple(replace(RUN, as_of=DAY + timedelta(number), clusters_read=("a", "b") if number != 2 else ("a",)) for number in range(5))
+    rows = dump(Memory(runs=runs))
+    assert [row[0] for row in rows[1:]] == ["run", "run-again", "run", "run", "run-again"]
+    assert load(rows).runs == runs
+
+
+def test_a_memory_of_the_first_format_is_read() -> None:
+    """It had a row for each code and for each day on which something was seen first."""
+    memory = coded("Hội thi", "Hội trại")
+    first = TypeAdapter(FirstSeen), TypeAdapter(CodeEntry)
+    rows = [["donghanh", "1"]]
+    for kind, adapter, things in (("first-seen", first[0], memory.first_seen), ("code", first[1], memory.codes)):
+        rows += [[kind, adapter.dump_json(thing).decode()] for thing in things]
+    rows += [["activity" if row[0] == "coded-activity" else row[0], row[1]] for row in dump(memory)[2:]]
+    assert load(rows) == memory
+    assert load(dump(load(rows))) == memory
+
+
 def test_a_text_that_went_on_in_the_next_cells_is_one_again() -> None:
     """A cell holds 32,767 characters, a thing of the memory may be longer: its parts stand side by side."""
     rows = [[row[0], row[1][:7], row[1][7:20], row[1][20:]] if len(row[1]) > 30 else row for row in dump(MEMORY)]
@@ -53,6 +113,7 @@ def test_no_rows_are_an_empty_memory() -> None:
         [["donghanh", "1"], ["run", "{"]],
         [["donghanh", "1"], ["new-kind", "{}"]],
         [["donghanh", "1"], ["run"]],
+        [["donghanh", "2"], ["run-again", dump(Memory(runs=(RUN,)))[1][1]]],
     ],
 )
 def test_a_damaged_memory_is_said_never_dropped(rows: list[list[str]]) -> None:
