@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import reduce
+from functools import cache, reduce
 
 from sync import __version__
 from sync.check import Judged, with_double_counts
@@ -140,12 +140,14 @@ def _published(district: District, renderer: Renderer, edges: Edges, say: Say) -
     say("writing the master, the feedback and the reports")
     master = master_of(district)
     written = [edges.home.write_master(master, hold=bool(made.letters))]
+    again = master if made.letters else None
+    del master  # it is large, and where there are no letters nobody writes it again
     told, problems = _write_feedback(edges.home, district)
     written += told
     kept, unkept = _write_documents(edges.documents, made.documents)
     written, problems = [*written, *kept], [*problems, *unkept]
     say("delivering")
-    memory, mails = post(edges.home, edges.mailer, district, made.letters, master)
+    memory, mails = post(edges.home, edges.mailer, district, made.letters, again) if again else (district.memory, [])
     if district.settings.site:
         page, trouble = _write_page(edges, replace(district, memory=memory), renderer)
         written, problems = [*written, page], [*problems, *trouble]
@@ -199,7 +201,7 @@ def read_district(
     results = home.results(mark_of_results(*follows_from))
     earlier = EarlierResults(results) if results else None
     task = ClusterTask(*follows_from)
-    judged = pull_through(task, begun, home, workers=workers, progress=say, received=Judged.whole, earlier=earlier)
+    judged = pull_through(task, begun, home, workers=workers, progress=say, received=_Whole(), earlier=earlier)
     if results:
         results.save()
     clusters = with_double_counts(judged, organization)
@@ -208,6 +210,19 @@ def read_district(
         marked_if_old(data, as_of, settings.limits.master_days) if organization.cluster(data.cluster).reads_master else data
         for data in usable
     ]
+
+
+class _Whole:
+    """Makes whole what comes of a cluster; what many clusters have alike is one object."""
+
+    def __init__(self) -> None:
+        self._columns: dict[tuple[tuple[Column, int], ...], Mapping[Column, int]] = {}
+
+    def __call__(self, judged: Judged) -> Judged:
+        """Return it with its activities."""
+        whole = judged.whole()
+        columns = self._columns.setdefault(tuple(whole.head.columns.items()), whole.head.columns)
+        return replace(whole, head=replace(whole.head, columns=columns))
 
 
 def _or_last_good(data: ClusterData, settings: Settings, memory: Memory, accept_loss: Collection[str]) -> ClusterData:
@@ -246,13 +261,16 @@ def _with_codes(clusters: Sequence[ClusterData], settings: Settings, memory: Mem
 
 def _with_rows(before: Memory, clusters: Sequence[ClusterData], codes: tuple[CodeEntry, ...]) -> Memory:
     """Return the memory with the rows of every cluster that was read, as they are before any decision."""
-    read = {data.cluster: _without_own_columns(data) for data in clusters if data.status is ClusterStatus.OK}
+    columns = cache(_without_own_columns)
+    read = {
+        data.cluster: replace(data, columns=columns(tuple(data.columns.items()))) for data in clusters if data.status is ClusterStatus.OK
+    }
     return replace(before, codes=codes, last_good={**before.last_good, **read})
 
 
-def _without_own_columns(data: ClusterData) -> ClusterData:
-    """Return the rows to remember: that the system has set its own columns up since is nothing new about them."""
-    return replace(data, columns={column: at for column, at in data.columns.items() if column not in (Column.CODE, Column.VERDICT)})
+def _without_own_columns(columns: tuple[tuple[Column, int], ...]) -> dict[Column, int]:
+    """Return the columns to remember: that the system has set its own up since is nothing new about the rows."""
+    return {column: at for column, at in columns if column not in (Column.CODE, Column.VERDICT)}
 
 
 def _run_record(district: District, as_of: date) -> RunRecord:

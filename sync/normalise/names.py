@@ -6,7 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
+from weakref import proxy
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -52,7 +53,8 @@ class UnitNames:
         for full, bare, unit in self._forms:
             self._alike[0].add(bare, unit)
             self._alike[1].add(full, unit)
-        self.read = lru_cache(maxsize=65_536)(self._read)
+        # By a proxy: with itself in what it remembers, it would stay in memory for good, for nobody collects cycles during a run.
+        self.read = lru_cache(maxsize=65_536)(partial(UnitNames._read, proxy(self)))
         self.with_namesake = frozenset(unit.id for units in self._keys.values() if len(units) > 1 for unit in units)
         """Units that do not exist on the same days share a name with another one: which is meant, the day of a row tells."""
 
@@ -217,7 +219,7 @@ class TargetNames:
     def __init__(self, plan: Plan) -> None:
         self._targets = {target.id: target for target in plan.targets}
         self._keys = {fold(name): target for target in plan.targets for name in _names_of(target)}
-        self._read_text = lru_cache(maxsize=65_536)(self._read_text_uncached)
+        self._read_text = lru_cache(maxsize=65_536)(partial(TargetNames._read_text_uncached, proxy(self)))
 
     def read(self, cell: Cell) -> Read[int]:
         """Return the target's number; number and name that disagree give `conflicting-target`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from sync.layout import Format, Rule, Shown, TabView
 from sync.model import ClusterData, ClusterStatus, Compliance, Kind, Progress
@@ -20,23 +21,32 @@ STATE_RULES: tuple[tuple[tuple[str, ...], Format], ...] = (
     (("Chưa đến hạn", "Không yêu cầu", "không"), Format.MUTED),
 )
 """The words of `sync.vietnamese` and the colour that each is shown in."""
+_REMEMBERED = 1 << 12
+"""Cells that are known again: as many as stand in a few hundred rows of a tab."""
 _READABLE_WIDTH = 150
 """Characters that a sentence above a table may take, so that it is read without scrolling sideways."""
 
 
 def text(value: str | None, form: Format = Format.TEXT) -> Shown:
     """Return a cell of text; nothing for `None`."""
-    return Shown(value or None, form)
+    return shown(value or None, form)
 
 
 def whole(value: int | None, form: Format = Format.WHOLE) -> Shown:
     """Return a cell with a whole number."""
-    return Shown(value, form)
+    return shown(value, form)
 
 
+@lru_cache(_REMEMBERED)
 def share(percent: str | None) -> Shown:
     """Return `57.5` as the number 0.575 in per cent."""
-    return Shown(float(Decimal(percent) / 100) if percent is not None else None, Format.PERCENT)
+    return shown(float(Decimal(percent) / 100) if percent is not None else None, Format.PERCENT)
+
+
+@lru_cache(_REMEMBERED, typed=True)
+def shown(value: str | int | float | date | None, form: Format) -> Shown:
+    """Return a cell; equal ones that follow each other soon are one object, for a master repeats itself in most of them."""
+    return Shown(value, form)
 
 
 def share_of(part: int, total: int) -> Shown:
@@ -48,7 +58,7 @@ def share_of(part: int, total: int) -> Shown:
 
 def day(value: date | None) -> Shown:
     """Return a cell with a date."""
-    return Shown(value, Format.DAY)
+    return shown(value, Format.DAY)
 
 
 def header(*titles: str) -> Row:
@@ -82,7 +92,7 @@ def data_day(data: ClusterData | None) -> Shown:
     if data is None or data.status is ClusterStatus.FAILED:
         return text("chưa có", Format.BAD)
     if data.status is ClusterStatus.STALE:
-        return Shown(data.data_as_of, Format.WARN)
+        return shown(data.data_as_of, Format.WARN)
     return day(data.data_as_of)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sync.layout import MEMORY_TAB, Format, TabView, Workbook
+from sync.layout import MEMORY_TAB, Format, Shown, TabView, Workbook
 from sync.model import ClusterData, Figures, Finding, Memory, Progress, Ruling
 from sync.organization import Organization
 from sync.plan import Plan
@@ -63,7 +63,8 @@ def with_memory(master: Workbook, memory_rows: Sequence[Sequence[str]]) -> Workb
 
 
 def _memory_row(row: Sequence[str]) -> Row:
-    return tuple(text(part) for cell in row for part in _parts(cell))
+    kind, *things = row
+    return text(kind), *(Shown(part or None) for cell in things for part in _parts(cell))
 
 
 def _parts(cell: str) -> Iterator[str]:

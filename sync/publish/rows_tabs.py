@@ -9,7 +9,7 @@ from sync.layout import DATA_TAB, Format, Shown, TabView
 from sync.model import Activity, ClusterData, Memory
 from sync.organization import Organization
 from sync.plan import Plan
-from sync.publish.cells import Row, data_day, day, header, heading, table_tab, text, whole
+from sync.publish.cells import Row, data_day, day, header, heading, shown, table_tab, text, whole
 from sync.vietnamese import STATUS
 
 _GREY = "#7F7F7F"
@@ -60,7 +60,7 @@ def _activity(one: Activity, data: ClusterData, names: Mapping[str, str], units:
         text(one.tab, Format.WRAPPED),
         whole(one.row),
         text(units.get(one.unit or ""), Format.WRAPPED),
-        Shown(one.target, Format.CENTRED),
+        shown(one.target, Format.CENTRED),
         text(targets.get(one.target or 0), Format.WRAPPED),
         text(one.name, Format.WRAPPED),
         day(one.planned.start if one.planned else None),
@@ -71,7 +71,7 @@ def _activity(one: Activity, data: ClusterData, names: Mapping[str, str], units:
         day(one.done.end if one.done else None),
         whole(one.done_quantity),
         whole(one.children),
-        Shown(one.budget_vnd, Format.MONEY),
+        shown(one.budget_vnd, Format.MONEY),
         _links(one.evidence),
         text(STATUS[one.status] if one.status else None, Format.CENTRED),
         text(one.note, Format.WRAPPED),
