@@ -11,7 +11,7 @@ import msgspec
 Json = dict[str, Any]
 LARGE = 1_000_000
 """Bytes from which looking for equal cells is worth the memory: some three hundred rows of a master."""
-_LONGEST, _MOST = 300, 1 << 16
+_LONGEST, _MOST = 300, 1 << 13
 """Bytes of a cell that is looked for, and how many are known at a time."""
 _Parts = dict[str, msgspec.Raw]
 
@@ -55,29 +55,25 @@ def decoded(data: bytes | bytearray, *, large: int = LARGE, by_row: bool = False
     if len(data) <= large:
         return json.loads(data)
     try:
-        return _spreadsheet(msgspec.json.decode(data, type=_Parts), by_row=by_row)
+        return _spreadsheet(msgspec.json.decode(data, type=_Parts), {}, by_row=by_row)
     except msgspec.DecodeError:  # no spreadsheet, or no JSON, or none in every eye, as with half of a surrogate pair
         return json.loads(data)
 
 
-def _spreadsheet(parts: Mapping[str, msgspec.Raw], *, by_row: bool) -> Json:
+def _spreadsheet(parts: Mapping[str, msgspec.Raw], known: dict[bytes, Json], *, by_row: bool) -> Json:
     """Go down to the rows: (`updatedSpreadsheet` →) `sheets` → `data` → `rowData`; all else is decoded as it is."""
-    known: dict[bytes, Json] = {}
+    return {name: _part(name, value, known, by_row=by_row) for name, value in parts.items()}
 
-    def made(name: str, value: msgspec.Raw) -> Any:
-        if name == "updatedSpreadsheet":
-            return of(msgspec.json.decode(value, type=_Parts))
-        if name in ("sheets", "data"):
-            return [of(one) for one in msgspec.json.decode(value, type=list[_Parts])]
-        if name == "rowData":
-            rows = Rows(_list_of(value), known)
-            return rows if by_row else list(rows)
-        return json.loads(bytes(value))
 
-    def of(found: Mapping[str, msgspec.Raw]) -> Json:
-        return {name: made(name, value) for name, value in found.items()}
-
-    return of(parts)
+def _part(name: str, value: msgspec.Raw, known: dict[bytes, Json], *, by_row: bool) -> Any:
+    if name == "updatedSpreadsheet":
+        return _spreadsheet(msgspec.json.decode(value, type=_Parts), known, by_row=by_row)
+    if name in ("sheets", "data"):
+        return [_spreadsheet(one, known, by_row=by_row) for one in msgspec.json.decode(value, type=list[_Parts])]
+    if name == "rowData":
+        rows = Rows(_list_of(value), known)
+        return rows if by_row else list(rows)
+    return json.loads(bytes(value))
 
 
 def _list_of(value: msgspec.Raw) -> list[msgspec.Raw]:
