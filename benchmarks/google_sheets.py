@@ -17,7 +17,9 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -366,10 +368,9 @@ def measure(
                 usual[part] = world.measured(lambda changed=changed: gspread_cycle(world, changed))
                 world.measured(world.donghanh)  # reads what the usual way has written
                 world.measured(world.donghanh)
-            if part < 1:
-                world.change(part)
-                peaks[part] = world.peak()
-                world.measured(world.donghanh)
+            world.change(part)
+            peaks[part] = world.peak()
+            world.measured(world.donghanh)
         readings = {name: world.measured(lambda way=way: way(world)) for name, way in READINGS.items()} if beside else {}
         figures = {way: world.figures(way) for way in ways}
     gc.enable()
@@ -445,6 +446,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000x1,1000x10,100x100,8x1250", help="spreadsheets x rows of each, separated by commas")
     parser.add_argument("--latency", type=float, default=0.5, help="seconds until each answer")
     parser.add_argument("--only-ours", action="store_true", help="leave the other ways out")
+    parser.add_argument("--side-by-side", type=int, default=2, help="sizes measured at a time, each in a process of its own")
     parser.add_argument(
         "--others-once", type=int, default=5000, help="from so many spreadsheets on, the other ways beside 1 %% changed alone"
     )
@@ -452,26 +454,33 @@ def main() -> None:
     sizes = [tuple(map(int, size.split("x"))) for size in given.sizes.split(",")]
     done: list[Measured] = []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # what is measured is told all the same
+    workers = ProcessPoolExecutor(given.side_by_side, mp_context=get_context("spawn"), max_tasks_per_child=1)
+    asked = []
+    for spreadsheets, rows in sizes:
+        others = () if given.only_ours else (0.01,) if spreadsheets >= given.others_once else PARTS
+        asked.append(workers.submit(told, spreadsheets, rows, given.latency, others))
     try:
-        for spreadsheets, rows in sizes:
-            others = () if given.only_ours else (0.01,) if spreadsheets >= given.others_once else PARTS
+        for one in as_completed(asked):
             try:
-                done.append(told(spreadsheets, rows, given.latency, others))
+                text, measured = one.result()
+                print(text, flush=True)
+                done.append(measured)
             except DonghanhError as error:
                 print(f"not done: {error}", flush=True)
     finally:
+        workers.shutdown(wait=False, cancel_futures=True)
         print("\n### In one table\n\n" + "\n".join(summary(sorted(done, key=lambda one: one.spreadsheets))), flush=True)
 
 
-def told(spreadsheets: int, rows: int, latency: float, others: Iterable[float]) -> Measured:
-    """Measure one size and print its tables."""
-    print(f"\n### {spreadsheets:,} spreadsheets of {rows} rows, {latency} s latency\n", flush=True)
+def told(spreadsheets: int, rows: int, latency: float, others: Iterable[float]) -> tuple[str, Measured]:
+    """Measure one size; return its tables and what they are made of."""
     began = time.perf_counter()
     measured = measure(spreadsheets, rows=rows, latency=latency, others=others, ways=WAYS)
-    print("\n".join([*ours(measured), *(["", *theirs(measured)] if measured.readings else []), "", equal(measured)]))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"\n({time.perf_counter() - began:,.0f} s to measure; {memory:,.0f} MB, most of them the stand-in's)", flush=True)
-    return measured
+    lines = [f"\n### {spreadsheets:,} spreadsheets of {rows} rows, {latency} s latency\n", *ours(measured)]
+    lines += ["", *theirs(measured)] if measured.readings else []
+    lines += ["", equal(measured), f"\n({time.perf_counter() - began:,.0f} s to measure; {memory:,.0f} MB, most of them the stand-in's)"]
+    return "\n".join(lines), measured
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from datetime import date
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
+from sys import intern
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -25,6 +26,7 @@ from sync.model import (
     Activity,
     ClusterData,
     CodeEntry,
+    Column,
     Decision,
     DigestRecord,
     Finding,
@@ -151,8 +153,14 @@ def _assemble(rows: Iterable[Sequence[str]]) -> Memory:
         elif kind == _AGAIN:
             things[_RUN].append(replace(thing, clusters_read=_last_read(things[_RUN])))
     activities, findings = _by_cluster(things[_ACTIVITY]), _by_cluster(things["finding"])
+    alike: dict[tuple[tuple[Column, int], ...], Mapping[Column, int]] = {}
     clusters = {
-        head.cluster: replace(head, activities=tuple(activities[head.cluster]), findings=tuple(findings[head.cluster]))
+        head.cluster: replace(
+            head,
+            activities=tuple(activities.pop(head.cluster, ())),
+            findings=tuple(findings.pop(head.cluster, ())),
+            columns=alike.setdefault(tuple(head.columns.items()), head.columns),
+        )
         for head in things["cluster"]
     }
     first_seen = [*things["first-seen"], *(one for unit in things["unit-seen"] for one in unit.each())]
@@ -166,7 +174,7 @@ def _last_read(runs: Sequence[RunRecord]) -> tuple[str, ...]:
     return runs[-1].clusters_read
 
 
-def _by_cluster(things: Iterable[Any]) -> Mapping[str, list[Any]]:
+def _by_cluster(things: Iterable[Any]) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = defaultdict(list)
     for one in things:
         found[one.cluster].append(one)
@@ -188,4 +196,4 @@ def _adapter(kind: type) -> TypeAdapter[Any]:
 
 
 def _to_json(kind: type, thing: object) -> str:
-    return str(_adapter(kind).dump_json(thing), "utf-8")
+    return intern(str(_adapter(kind).dump_json(thing), "utf-8"))  # most of it stands in the master already, as the same text

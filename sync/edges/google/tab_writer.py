@@ -321,4 +321,4 @@ def _plain_cell(value: Hashable) -> Json:
 def _beside(line: Line, old: Line, width: int) -> Line:
     """Return a row with what people wrote beside the old one, which it is itself where nothing of it is another value."""
     made = (*line, *old[width:])
-    return old if old == made else made
+    return old if made == (*old, *(None,) * (len(made) - len(old))) else made
