@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, is_dataclass
 from datetime import datetime, time
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import css_inline
 import jinja2
@@ -27,6 +28,7 @@ from sync.resources import files_digest
 from sync.site import SiteView
 from sync.site import values as site_values
 
+T = TypeVar("T")
 _SHOWN = 600
 """Width of a chart where no style sheet says it: an upright page's text, and a mail's."""
 VIEWS = frozenset(
@@ -143,10 +145,13 @@ class Renderer:
         """Return a reminder's body as plain text."""
         return self._render("nhac.txt.j2", nhac=view)
 
-    def page(self, view: SiteView) -> str:
-        """Return the page to look at: all in one, and its policy lets nothing run or show but its own style and script."""
+    def page(self, view: SiteView) -> bytes:
+        """Return the page to look at: all in one, and its policy lets nothing run or show but its own style and script.
+
+        It grows with the district, so it is put together as bytes: as text it would be there three times for a moment.
+        """
         style, script = self._render("_site_style.css.j2"), self._render("_site_script.js.j2")
-        return self._render("theo-doi.html.j2", trang=view, kieu=style, ma=script, dau_kieu=_hash(style), dau_ma=_hash(script))
+        return self._made("theo-doi.html.j2", _encoded, trang=view, kieu=style, ma=script, dau_kieu=_hash(style), dau_ma=_hash(script))
 
     def loss_html(self, view: LossView) -> str:
         """Return the body, as HTML with its styles in the elements, of the mail that says which rows went."""
@@ -157,8 +162,11 @@ class Renderer:
         return self._render("mat-dong.txt.j2", mat=view)
 
     def _render(self, name: str, **shown: object) -> str:
+        return self._made(name, "".join, **shown)
+
+    def _made(self, name: str, joined: Callable[[Iterable[str]], T], **shown: object) -> T:
         try:
-            return self._environment.get_template(name).render(**shown)
+            return joined(self._environment.get_template(name).generate(**shown))
         except jinja2.TemplateSyntaxError as error:
             raise ConfigError(f"{error.filename or name}:{error.lineno}: the template cannot be read: {error.message}; {_HELP}.") from error
         except jinja2.TemplateNotFound as error:
@@ -172,6 +180,13 @@ class Renderer:
         except (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             # The view is finished and typed: whatever goes wrong while a template runs is the template's mistake.
             raise ConfigError(f"{_place(error, name)}: {str(error).rstrip('.')}; {_HELP}.") from error
+
+
+def _encoded(pieces: Iterable[str]) -> bytes:
+    found = BytesIO()
+    for piece in pieces:
+        found.write(piece.encode())
+    return found.getvalue()
 
 
 def _hash(text: str) -> str:

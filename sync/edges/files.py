@@ -36,7 +36,7 @@ def write_atomically(path: Path, data: bytes, *, new_mode: int = _NEW_MODE) -> b
     Raises PublishError.
     """
     with _with_advice(path):
-        if path.is_file() and path.read_bytes() == data:
+        if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
             return False
     replace_atomically(path, (data,), new_mode=new_mode)
     return True
