@@ -21,7 +21,7 @@ import requests
 from google.auth.credentials import Credentials
 from google.auth.exceptions import RefreshError, TransportError
 from google.auth.transport.requests import Request as TokenRequest
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_before_delay, wait_random_exponential
+from tenacity import RetryCallState, Retrying, stop_after_attempt, stop_before_delay, wait_random_exponential
 
 from sync.edges.google.decoding import LARGE, decoded
 from sync.edges.google.limits import Allowance, Pace, Turns
@@ -119,6 +119,15 @@ class Credential:
         """File → whether the account may change it; `None` as long as Drive was not asked."""
         make: Any = self._http_client  # gspread asks for a class, and only ever calls it
         self._gspread = gspread.Client(auth=credentials, http_client=make)
+        # One for all threads and requests: each is a cycle, which would keep the body of its request until the end of the run.
+        self._retrying = Retrying(
+            retry=self._may_repeat,
+            stop=stop_after_attempt(pace.attempts) | stop_before_delay(pace.deadline),
+            wait=self._wait,
+            sleep=sleep,
+            before_sleep=self._note,
+            reraise=True,
+        )
 
     def _http_client(self, auth: Any, session: Any = None) -> gspread.HTTPClient:
         return _Paced(auth, self)
@@ -166,19 +175,12 @@ class Credential:
 
         ``moment`` is the turn that the first attempt was given already.
         """
-        turns = [] if moment is None else [moment]
-        retrying = Retrying(
-            retry=retry_if_exception(
-                lambda error: isinstance(error, Refusal) and error.may_pass and (asked.repeatable or not error.maybe_done)
-            ),
-            stop=stop_after_attempt(self._pace.attempts) | stop_before_delay(self._pace.deadline),
-            wait=self._wait,
-            sleep=self._sleep,
-            before_sleep=self._note,
-            reraise=True,
-        )
-        answer: dict[str, Any] = retrying(self._once, asked, turns)
+        answer: dict[str, Any] = self._retrying(self._once, asked, [] if moment is None else [moment])
         return answer
+
+    def _may_repeat(self, state: RetryCallState) -> bool:
+        error, asked = state.outcome.exception() if state.outcome else None, state.args[0]
+        return isinstance(error, Refusal) and error.may_pass and (asked.repeatable or not error.maybe_done)
 
     def _wait(self, state: RetryCallState) -> float:
         """Full jitter up to a ceiling that doubles; never shorter than Google asked for."""
