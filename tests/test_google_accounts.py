@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from benchmarks.simulated import Simulated
 from sync.edges.google import Pace, connect
 from sync.edges.google.client import Client
+from sync.edges.google.credential import Asked
 from sync.edges.google.limits import Allowance, Turns
 from sync.edges.google.trouble import Cause, Refusal
 from sync.errors import ConfigError, UsageError
@@ -135,6 +137,21 @@ def test_each_spreadsheet_is_asked_for_with_an_account_that_has_access(world):
     assert [(one.file, one.account, one.status) for one in world.google.asked("read")] == [
         (file, world.accounts["abc".index(file)].email, 200) for file in "abca"
     ]
+
+
+def test_nothing_is_left_of_a_request_that_was_answered(world):
+    """The cyclic collector is off during a run: a cycle would keep what each request sent, to the end."""
+    world.add("a", *world.accounts)
+    client = world.client()
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(10):
+            client.spreadsheet("a", "spreadsheetId")
+            client.change("a", [{"updateSpreadsheetProperties": {"properties": {"title": "x"}, "fields": "title"}}])
+        assert sum(isinstance(one, Asked) for one in gc.get_objects()) <= 2  # the last one of this thread, by each account
+    finally:
+        gc.enable()
 
 
 def test_a_write_goes_by_an_account_that_may_edit(world):
