@@ -114,7 +114,7 @@ def value_of(cell: Mapping[str, Any]) -> Hashable:
         return intern(str(entered["stringValue"])) or None
     if "numberValue" in entered:
         return float(entered["numberValue"])
-    ((kind, value),) = entered.items()
+    kind, value = next(iter(entered.items()))
     return kind, value if isinstance(value, str | bool) else repr(value)
 
 
