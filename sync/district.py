@@ -28,6 +28,8 @@ class District:
     """What people decided, and what has become of it."""
     late: tuple[Finding, ...] = ()
     """What was handed in late and nobody has decided on."""
+    standing: Sequence[Sequence[str]] = ()
+    """The rows of the memory as they stood in the master when this run read it."""
 
     def in_year(self, year: int) -> District:
         """Return the district with the figures of another year, as of the same day."""
@@ -59,7 +61,7 @@ def master_of(district: District) -> Workbook:
         plan=district.settings.plan.in_year(district.progress.year),
         organization=district.settings.organization,
         memory=district.memory,
-        memory_rows=dump(district.memory),
+        memory_rows=dump(district.memory, like=district.standing),
         rulings=district.rulings,
         late=district.late,
         as_of=district.progress.as_of,

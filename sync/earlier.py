@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from hashlib import blake2b
 
 from sync.check import Judged
 from sync.edges.interface import Results
@@ -12,7 +11,7 @@ from sync.judged_json import dumped, loaded
 from sync.model import Column
 from sync.organization import Organization
 from sync.plan import Plan
-from sync.resources import program_digest
+from sync.resources import digest_of, program_digest
 
 
 class EarlierResults:
@@ -31,9 +30,6 @@ class EarlierResults:
         self._results.keep(cluster, dumped(judged))
 
 
-def mark_of(plan: Plan, organization: Organization, column_aliases: Mapping[Column, tuple[str, ...]], as_of: date) -> str:
+def results_mark(plan: Plan, organization: Organization, column_aliases: Mapping[Column, tuple[str, ...]], as_of: date) -> str:
     """Return a mark of all that a judged cluster follows from but its spreadsheet: the program and what `ClusterTask` is made of."""
-    digest = blake2b(digest_size=16)
-    for part in (program_digest(), *map(repr, (plan, organization, dict(column_aliases), as_of))):
-        digest.update(part.encode(errors="surrogatepass") + b"\0")
-    return digest.hexdigest()
+    return digest_of((program_digest(), *map(repr, (plan, organization, dict(column_aliases), as_of))))

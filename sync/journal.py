@@ -1,9 +1,8 @@
 """What must be remembered between runs, as rows of text that any home can keep in a tab of the master (design, decision 1).
 
 One row a thing: its kind and its JSON. A row of a kind that this version does not know is an error, never dropped. What follows from
-another row has none of its own: a `coded-activity` is the entry of its code, too, and a `run-again` read the clusters that the run before it
-read. Rows lie so that a new activity is one row more in one
-place, for in Google each place is a step of its own.
+another row has none of its own: a `coded-activity` is the entry of its code, too, and a `run-again` read the clusters that the run before
+it read. Rows are ordered so that a new activity is one row in one place: in Google each place costs a step.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from datetime import date
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
-from sys import intern
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -64,8 +62,17 @@ class UnitSeen:
         return [FirstSeen(self.unit, *one) for one in self.seen]
 
 
-def dump(memory: Memory) -> list[list[str]]:
-    """Return the memory as rows of (kind, JSON), the format's number first."""
+def dump(memory: Memory, *, like: Iterable[Sequence[str]] = ()) -> list[list[str]]:
+    """Return the memory as rows of (kind, JSON), the format's number first.
+
+    ``like`` are rows as they stand: a text that is there already is the same object, for most of a memory is.
+    """
+    rows = _dump(memory)
+    known = {row[1]: row[1] for row in like if len(row) > 1}
+    return [[kind, known.get(text, text)] for kind, text in rows] if known else rows
+
+
+def _dump(memory: Memory) -> list[list[str]]:
     coded = {(one.cluster, one.code): one for one in memory.codes}
     clusters = [row for cluster in sorted(memory.last_good) for row in _dump_cluster(memory.last_good[cluster], coded)]
     rows = [[_HEAD, FORMAT], *_dump_runs(memory.runs)]
@@ -196,4 +203,4 @@ def _adapter(kind: type) -> TypeAdapter[Any]:
 
 
 def _to_json(kind: type, thing: object) -> str:
-    return intern(str(_adapter(kind).dump_json(thing), "utf-8"))  # most of it stands in the master already, as the same text
+    return str(_adapter(kind).dump_json(thing), "utf-8")

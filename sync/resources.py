@@ -31,7 +31,15 @@ def default_templates_dir() -> Path:
 def program_digest() -> str:
     """Return a digest of the program itself and of what it reckons with: another one where a line, or a version, is another."""
     versions = (f"{library} {version(library)}" for library in _RECKONS_WITH)
-    return blake2b("\0".join((files_digest(_PACKAGE.rglob("*.py")), sys.version, *versions)).encode(), digest_size=16).hexdigest()
+    return digest_of((files_digest(_PACKAGE.rglob("*.py")), sys.version, *versions))
+
+
+def digest_of(parts: Iterable[str]) -> str:
+    """Return a digest of texts, one after another."""
+    digest = blake2b(digest_size=16)
+    for part in parts:
+        digest.update(part.encode(errors="surrogatepass") + b"\0")
+    return digest.hexdigest()
 
 
 def files_digest(files: Iterable[Path]) -> str:

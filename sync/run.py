@@ -18,8 +18,7 @@ from sync.cluster_task import ClusterTask
 from sync.codes import give_codes
 from sync.decisions import remembered
 from sync.district import District, judged_district, master_of
-from sync.earlier import EarlierResults
-from sync.earlier import mark_of as mark_of_results
+from sync.earlier import EarlierResults, results_mark
 from sync.edges.interface import Documents, Mailer, Spreadsheets, Workers
 from sync.errors import ConfigError, PublishError
 from sync.journal import UNSETTLED, interrupted, load, with_digest, with_run
@@ -140,14 +139,16 @@ def _published(district: District, renderer: Renderer, edges: Edges, say: Say) -
     say("writing the master, the feedback and the reports")
     master = master_of(district)
     written = [edges.home.write_master(master, hold=bool(made.letters))]
-    again = master if made.letters else None
+    to_note_claims_in = master if made.letters else None
     del master  # it is large, and where there are no letters nobody writes it again
     told, problems = _write_feedback(edges.home, district)
     written += told
     kept, unkept = _write_documents(edges.documents, made.documents)
     written, problems = [*written, *kept], [*problems, *unkept]
     say("delivering")
-    memory, mails = post(edges.home, edges.mailer, district, made.letters, again) if again else (district.memory, [])
+    memory, mails = (
+        post(edges.home, edges.mailer, district, made.letters, to_note_claims_in) if to_note_claims_in else (district.memory, [])
+    )
     if district.settings.site:
         page, trouble = _write_page(edges, replace(district, memory=memory), renderer)
         written, problems = [*written, page], [*problems, *trouble]
@@ -176,12 +177,16 @@ def district_now(
     workers: Workers = HERE,
     say: Say = lambda line: None,
 ) -> District:
-    """Read every cluster and add up; the memory is the master's with what this run saw. Raises as `run` does; writes nothing."""
-    before = remembered(interrupted(load(home.read_memory())), home.read_decisions(), settings.organization, as_of)
+    """Read every cluster and add up; the memory is the master's with what this run saw.
+
+    Raises as `run` does; tells nobody and publishes nothing.
+    """
+    standing = home.read_memory()
+    before = remembered(interrupted(load(standing)), home.read_decisions(), settings.organization, as_of)
     clusters = read_district(home, settings, as_of=as_of, memory=before, accept_loss=accept_loss, workers=workers, say=say)
     clusters, codes = _with_codes(clusters, settings, before)
     district = judged_district(settings, clusters, _with_rows(before, clusters, codes), as_of=as_of, year=as_of.year)
-    return replace(district, memory=with_run(district.memory, _run_record(district, as_of)))
+    return replace(district, memory=with_run(district.memory, _run_record(district, as_of)), standing=standing)
 
 
 def read_district(
@@ -198,7 +203,7 @@ def read_district(
     begun = [cluster.id for cluster in settings.organization.clusters if cluster.has_begun(as_of)]
     organization = settings.organization
     follows_from = settings.plan, organization, settings.column_aliases, as_of
-    results = home.results(mark_of_results(*follows_from))
+    results = home.results(results_mark(*follows_from))
     earlier = EarlierResults(results) if results else None
     task = ClusterTask(*follows_from)
     judged = pull_through(task, begun, home, workers=workers, progress=say, received=_Whole(), earlier=earlier)

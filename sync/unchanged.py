@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
-from hashlib import blake2b
 
 from sync.edges.interface import Spreadsheets
 from sync.render import Renderer
-from sync.resources import program_digest
+from sync.resources import digest_of, program_digest
 from sync.settings_values import Settings
 
 
@@ -22,10 +21,7 @@ def mark_of(home: Spreadsheets, settings: Settings, renderer: Renderer, *, as_of
     seen = home.seen()
     if seen is None:
         return None
-    digest = blake2b(digest_size=16)
-    for part in (program_digest(), renderer.digest(), as_of.isoformat(), *sorted(accept_loss), seen, *_of(settings)):
-        digest.update(part.encode(errors="surrogatepass") + b"\0")
-    return digest.hexdigest()
+    return digest_of((program_digest(), renderer.digest(), as_of.isoformat(), *sorted(accept_loss), seen, *_of(settings)))
 
 
 def _of(settings: Settings) -> Iterator[str]:

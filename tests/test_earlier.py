@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sync.check import Judged
 from sync.cluster_task import ClusterTask
-from sync.earlier import EarlierResults, mark_of
+from sync.earlier import EarlierResults, results_mark
 from sync.edges.dry import DrySpreadsheets
 from sync.edges.google.cache import Cache, Head
 from sync.edges.google.pulls import Pulls
@@ -274,11 +274,11 @@ def test_a_sheet_that_is_another_now_has_no_result_until_one_is_kept(tmp_path):
 def test_the_mark_is_of_all_that_a_result_follows_from():
     """Plan, organization, names of columns and day; the program has a test above."""
     made_of = (SETTINGS.plan, SETTINGS.organization, SETTINGS.column_aliases, DEMO_AS_OF)
-    marks = {mark_of(*made_of), mark_of(*made_of[:3], DEMO_AS_OF + timedelta(days=1))}
+    marks = {results_mark(*made_of), results_mark(*made_of[:3], DEMO_AS_OF + timedelta(days=1))}
     for other in (another_plan(), another_organization(), another_alias()):
-        marks.add(mark_of(other.plan, other.organization, other.column_aliases, DEMO_AS_OF))
+        marks.add(results_mark(other.plan, other.organization, other.column_aliases, DEMO_AS_OF))
     assert len(marks) == 5
-    assert mark_of(*made_of) in marks
+    assert results_mark(*made_of) in marks
 
 
 TEXTS = st.text() | st.text(st.characters(categories=("Cs", "Ll"))) | st.sampled_from(["", "a\0b", "Ngày hội"])

@@ -15,6 +15,7 @@ _KINDS = "dang-ky|ket-qua|nam|tong-ket|tien-do"
 _REPORT = re.compile(rf"(?:{_KINDS})-\d{{4}}(?:-[a-z0-9]+)*\.(?:html|pdf|docx|json)")
 _MAIL = re.compile(r"(?:[A-Za-z0-9.\-]+-)?[0-9a-f]{8,24}\.eml")
 _PULL = re.compile(rf"[0-9a-f]{{24}}(?:{re.escape(PULLS_SUFFIX)}|\.json\.gz)")
+"""Also what came of them, which lies in a file of the same kind."""
 _PLAIN = ".json.gz"
 """Pulls of earlier versions, which were not encrypted: they go at once."""
 _PART = re.compile(r"\.[a-z0-9_]{8}\.part")

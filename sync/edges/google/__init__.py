@@ -6,7 +6,7 @@ form.py      what provision changes: a table made, or what is the system's in it
 client.py    every request, by the methods of Sheets and Drive
 pool.py      several credentials: who asks next, who may see what, who was set aside
 credential.py  one credential: token, pace, attempts, bounds, count
-decoding.py  an answer's JSON, a large one's equal cells once
+decoding.py  an answer's JSON: a large one's equal cells once, a master's rows one by one
 limits.py    so many requests a minute, for each account and each project
 trouble.py   why Google refused, in one sentence
 reading.py   the JSON of a spreadsheet → Sheet

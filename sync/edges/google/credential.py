@@ -109,7 +109,7 @@ class Credential:
         turns: Turns,
         sleep: Callable[[float], None],
     ) -> None:
-        self._pace, self._effort, self._turns, self._sleep = pace, effort, turns, sleep
+        self._pace, self._effort, self._turns = pace, effort, turns
         self._token = _Token(credentials)
         self._sender = _Sender(self._token, endpoint, (pace.connect_timeout, pace.read_timeout), bound)
         self.own = {"read": Allowance(pace.reads_per_minute), "write": Allowance(pace.writes_per_minute)}
@@ -318,7 +318,7 @@ class _Sender:
             if len(body) > most:
                 answer.close()
                 raise Refusal(Cause.TOO_BIG, f"{most // 1_000_000} MB")
-        content: Any = body if len(body) > LARGE else bytes(body)
+        content: Any = body if len(body) > LARGE else bytes(body)  # of a large one bytes would be a second copy for a moment
         answer._content = content
 
     def _look_at_clock(self, answer: requests.Response) -> None:

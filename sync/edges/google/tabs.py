@@ -12,7 +12,6 @@ import zlib
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from sys import intern
 from typing import Any
 
 from sync.edges.google.alignment import Line
@@ -96,22 +95,19 @@ def _lines_of(blocks: Sequence[Mapping[str, Any]], known: dict[Hashable, Hashabl
     for number, row in enumerate(blocks[0].get("rowData", ()) if blocks else ()):
         cells = row.get("values", ())
         values = [value_of(cell) for cell in cells]
-        lines.append(tuple([value if type(value) is str else known.setdefault(value, value) for value in values]))
+        lines.append(tuple([known.setdefault(value, value) for value in values]))
         if any("note" in cell for cell in cells):
             noted.append(number)
     return tuple(lines), frozenset(noted)
 
 
 def value_of(cell: Mapping[str, Any]) -> Hashable:
-    """Return what was entered in a cell as one value: text, a number, nothing, or anything else as its kind and what it says.
-
-    A text is the same object wherever it stands; so is a row of the memory that is written as it was read.
-    """
+    """Return what was entered in a cell as one value: text, a number, nothing, or anything else as its kind and what it says."""
     entered = cell.get("userEnteredValue")
     if not entered:
         return None
     if "stringValue" in entered:
-        return intern(str(entered["stringValue"])) or None
+        return str(entered["stringValue"]) or None
     if "numberValue" in entered:
         return float(entered["numberValue"])
     kind, value = next(iter(entered.items()))
