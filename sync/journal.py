@@ -1,8 +1,8 @@
 """What must be remembered between runs, as rows of text that any home can keep in a tab of the master (design, decision 1).
 
 One row a thing: its kind and its JSON. A row of a kind that this version does not know is an error, never dropped. What follows from
-another row has none of its own: a `coded-activity` is the entry of its code, too, and a `run-again` read the clusters that the run before
-it read. Rows are ordered so that a new activity is one row in one place: in Google each place costs a step.
+another row has none of its own: a `coded-activity` is the entry of its code, too, and a `run-again` read the same clusters as another
+run, known by a mark of their names. Rows are ordered so that a new activity is one row in one place: in Google each place costs a step.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
+from hashlib import blake2b
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -119,12 +120,12 @@ def with_digest(memory: Memory, record: DigestRecord) -> Memory:
 
 
 def _dump_runs(runs: Sequence[RunRecord]) -> Iterator[list[str]]:
-    """Yield a row a run: with thousands of clusters, the names of those that were read are most of it, and the same each day."""
-    read: tuple[str, ...] | None = None
+    """Yield a row a run. With thousands of clusters the names of those that were read are most of it, and mostly the same: named once."""
+    named = set[tuple[str, ...]]()
     for one in runs:
-        again = one.clusters_read == read
-        yield [_AGAIN if again else _RUN, _to_json(RunRecord, replace(one, clusters_read=()) if again else one)]
-        read = one.clusters_read
+        again = one.clusters_read in named
+        yield [_AGAIN if again else _RUN, _to_json(RunRecord, replace(one, clusters_read=(_mark_of(one.clusters_read),)) if again else one)]
+        named.add(one.clusters_read)
 
 
 def _by_unit(first_seen: Sequence[FirstSeen]) -> Iterator[UnitSeen]:
@@ -152,33 +153,45 @@ _TYPES: Mapping[str, type] = {
 
 def _assemble(rows: Iterable[Sequence[str]]) -> Memory:
     things: dict[str, list[Any]] = {kind: [] for kind in _TYPES}
+    told = list[tuple[str, RunRecord]]()
     for kind, thing in _parsed(rows):
         things[kind].append(thing)
+        if kind in (_RUN, _AGAIN):
+            told.append((kind, thing))
         if kind == _CODED:
             things[_ACTIVITY].append(thing)
             things["code"].append(entry_of(thing))
-        elif kind == _AGAIN:
-            things[_RUN].append(replace(thing, clusters_read=_last_read(things[_RUN])))
     activities, findings = _by_cluster(things[_ACTIVITY]), _by_cluster(things["finding"])
     alike: dict[tuple[tuple[Column, int], ...], Mapping[Column, int]] = {}
     clusters = {
         head.cluster: replace(
             head,
-            activities=tuple(activities.pop(head.cluster, ())),
-            findings=tuple(findings.pop(head.cluster, ())),
+            activities=tuple(activities.get(head.cluster, ())),
+            findings=tuple(findings.get(head.cluster, ())),
             columns=alike.setdefault(tuple(head.columns.items()), head.columns),
         )
         for head in things["cluster"]
     }
     first_seen = [*things["first-seen"], *(one for unit in things["unit-seen"] for one in unit.each())]
-    runs, mails, digests, decisions = (tuple(things[kind]) for kind in ("run", "mail", "digest", "decision"))
-    return Memory(runs, tuple(first_seen), in_order(things["code"]), mails, digests, clusters, decisions)
+    mails, digests, decisions = (tuple(things[kind]) for kind in ("mail", "digest", "decision"))
+    return Memory(tuple(_whole_runs(told)), tuple(first_seen), in_order(things["code"]), mails, digests, clusters, decisions)
 
 
-def _last_read(runs: Sequence[RunRecord]) -> tuple[str, ...]:
-    if not runs:
-        raise SourceError(f"The master's memory tab is damaged: its first run is a {_AGAIN!r}; {_MEND}")
-    return runs[-1].clusters_read
+def _whole_runs(runs: Sequence[tuple[str, RunRecord]]) -> Iterator[RunRecord]:
+    """Yield the runs, each with the clusters that it read, in whatever order people may have sorted the rows; raise SourceError."""
+    named = {_mark_of(run.clusters_read): run.clusters_read for kind, run in runs if kind == _RUN}
+    for kind, run in runs:
+        if kind == _RUN:
+            yield run
+        elif (mark := "".join(run.clusters_read)) in named:
+            yield replace(run, clusters_read=named[mark])
+        else:
+            raise SourceError(f"The master's memory tab is damaged: the clusters that the run of {run.as_of} read stand nowhere; {_MEND}")
+
+
+@lru_cache(maxsize=16)
+def _mark_of(read: tuple[str, ...]) -> str:
+    return blake2b("\n".join(read).encode(errors="surrogatepass"), digest_size=8).hexdigest()
 
 
 def _by_cluster(things: Iterable[Any]) -> dict[str, list[Any]]:

@@ -15,7 +15,7 @@ from functools import cache, reduce
 from sync import __version__
 from sync.check import Judged, with_double_counts
 from sync.cluster_task import ClusterTask
-from sync.codes import give_codes
+from sync.codes import give_codes, in_order
 from sync.decisions import remembered
 from sync.district import District, judged_district, master_of
 from sync.earlier import EarlierResults, results_mark
@@ -261,7 +261,7 @@ def _with_codes(clusters: Sequence[ClusterData], settings: Settings, memory: Mem
         else:
             coded.append(data)
         entries += known
-    return coded, tuple(entries)
+    return coded, in_order(entries)
 
 
 def _with_rows(before: Memory, clusters: Sequence[ClusterData], codes: tuple[CodeEntry, ...]) -> Memory:

@@ -291,3 +291,17 @@ def test_no_minute_is_too_full_however_requests_of_several_accounts_fall(asked):
         within = [account for moment, account in sent if start <= moment < start + 60]
         assert len(within) <= 11
         assert max(Counter(within).values()) <= 5
+
+
+def test_nothing_is_left_of_a_request_that_was_refused(world):
+    """A batch may have eight megabytes, and a district may have thousands of spreadsheets that the account may only view."""
+    client = world.client()
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(10):
+            with pytest.raises(Refusal):
+                client.change("there is none", [{"updateSpreadsheetProperties": {"properties": {"title": "x"}, "fields": "title"}}])
+        assert sum(isinstance(one, Asked) for one in gc.get_objects()) <= 2
+    finally:
+        gc.enable()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from difflib import SequenceMatcher
@@ -73,10 +74,10 @@ def test_a_new_activity_is_one_more_row_in_one_place() -> None:
 
 
 def test_the_clusters_of_a_run_are_named_once() -> None:
-    """As long as it is the same ones: ten thousand names a day would soon be most of the master."""
+    """Each set of them: ten thousand names a day would soon be most of the master."""
     runs = tuple(replace(RUN, as_of=DAY + timedelta(number), clusters_read=("a", "b") if number != 2 else ("a",)) for number in range(5))
     rows = dump(Memory(runs=runs))
-    assert [row[0] for row in rows[1:]] == ["run", "run-again", "run", "run", "run-again"]
+    assert [row[0] for row in rows[1:]] == ["run", "run-again", "run", "run-again", "run-again"]
     assert load(rows).runs == runs
 
 
@@ -133,3 +134,36 @@ def test_the_same_run_twice_is_remembered_once() -> None:
     assert with_run(with_run(Memory(), RUN), RUN).runs == (RUN,)
     assert len(with_run(with_run(Memory(), RUN), replace(RUN, errors=3)).runs) == 2
     assert with_mail(with_mail(Memory(), MAIL), replace(MAIL, state=MailState.SENT)).mails == (replace(MAIL, state=MailState.SENT),)
+
+
+def runs_of(*read: tuple[str, ...]) -> tuple[RunRecord, ...]:
+    """Return a run a day that read these clusters."""
+    return tuple(replace(RUN, as_of=DAY + timedelta(number), clusters_read=one) for number, one in enumerate(read))
+
+
+def what_is_read(rows: list[list[str]]) -> dict[date, tuple[str, ...]]:
+    """Return day → clusters of each run; nothing where the rows are refused, which is as good."""
+    try:
+        return {one.as_of: one.clusters_read for one in load(rows).runs}
+    except SourceError:
+        return {}
+
+
+def test_no_run_reads_what_another_one_read():
+    """Not even where a person deleted the row of a run, or sorted the hidden tab: who was late follows from the days of reading."""
+    runs = runs_of(("a", "b"), ("a",), ("a",), ("a", "b"), ("a", "b"))
+    rows, told = dump(Memory(runs=runs)), {one.as_of: one.clusters_read for one in runs}
+    for left_out in range(1, len(rows)):
+        assert what_is_read(rows[:left_out] + rows[left_out + 1 :]).items() <= told.items(), left_out
+    for backwards in (False, True):
+        ordered = [rows[0], *sorted(rows[1:], key=lambda row: row[0], reverse=backwards)]
+        assert what_is_read(ordered).items() <= told.items(), backwards
+
+
+def test_a_cluster_that_stands_there_twice_keeps_its_rows():
+    """A person copied the row of its head: its activities are the cluster's all the same, or the memory is refused."""
+    memory = coded("Hội thi", "Hội trại")
+    rows = dump(memory)
+    twice = [*rows, next(row for row in rows if row[0] == "cluster")]
+    with suppress(SourceError):
+        assert load(twice).last_good == memory.last_good

@@ -175,7 +175,10 @@ class Credential:
 
         ``moment`` is the turn that the first attempt was given already.
         """
-        answer: dict[str, Any] = self._retrying(self._once, asked, [] if moment is None else [moment])
+        try:
+            answer: dict[str, Any] = self._retrying(self._once, asked, [] if moment is None else [moment])
+        except Refusal as refused:
+            raise refused.with_traceback(None)  # noqa: B904  (its traceback leads to the attempt, which has it: a cycle around the body)
         return answer
 
     def _may_repeat(self, state: RetryCallState) -> bool:

@@ -45,7 +45,10 @@ class Master:
         return publishing.decision_rows(self._state) if self._state else []
 
     def _read(self) -> publishing.MasterState:
-        return publishing.state_of(self._client.spreadsheet_by_row(self._id, publishing.FIELDS))
+        try:
+            return publishing.state_of(self._client.spreadsheet_by_row(self._id, publishing.FIELDS))
+        except ValueError:  # a row that is garbled is found out only here; whole answers are asked for again as they are decoded
+            return publishing.state_of(self._client.spreadsheet_by_row(self._id, publishing.FIELDS))
 
     def write(self, workbook: Workbook, *, hold: bool, beside: Callable[[], None] = lambda: None) -> bool:
         """Write what differs, all or nothing; return whether anything did. ``beside`` is done while Google writes."""

@@ -109,7 +109,7 @@ def value_of(cell: Mapping[str, Any]) -> Hashable:
     if "stringValue" in entered:
         return str(entered["stringValue"]) or None
     if "numberValue" in entered:
-        return float(entered["numberValue"])
+        return float(entered["numberValue"]) + 0.0  # there are two zeros, and one of them is nobody's
     kind, value = next(iter(entered.items()))
     return kind, value if isinstance(value, str | bool) else repr(value)
 
