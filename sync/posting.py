@@ -14,14 +14,17 @@ from sync.publish import with_memory
 
 
 def post(
-    home: Spreadsheets, mailer: Mailer, district: District, letters: Sequence[Letter], master: Workbook
+    home: Spreadsheets, mailer: Mailer, district: District, letters: Sequence[Letter], master: Workbook | None
 ) -> tuple[Memory, list[MailRecord]]:
     """Mail the letters; return the memory with what became of them, and the same of each that was tried now.
 
-    ``master`` is what the master holds. Raises PublishError where a claim cannot be noted: then nothing goes out.
+    ``master`` is what the master holds, and may be `None` where there are no letters. Raises PublishError where a claim cannot be noted:
+    then nothing goes out.
     """
     if not letters:
         return district.memory, []
+    if master is None:
+        raise ValueError("letters are claimed in the master, which was not given")
     journal = _Journal(home, master, district.memory)
     settings, day = district.settings, district.progress.as_of
     outgoing = [one for letter in letters for one in messages(letter, settings.mail, day, settings.time_zone)]

@@ -23,7 +23,7 @@ def remind(edges: Edges, settings: Settings, renderer: Renderer, *, as_of: date,
     made = Papers()
     add_reminders(made, district, renderer, edges.home)
     say("delivering")
-    memory, mails = post(edges.home, edges.mailer, district, made.letters, master_of(district))
+    memory, mails = post(edges.home, edges.mailer, district, made.letters, master_of(district) if made.letters else None)
     return RunResult(
         as_of=as_of,
         clusters=district.clusters,

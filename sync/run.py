@@ -146,9 +146,7 @@ def _published(district: District, renderer: Renderer, edges: Edges, say: Say) -
     kept, unkept = _write_documents(edges.documents, made.documents)
     written, problems = [*written, *kept], [*problems, *unkept]
     say("delivering")
-    memory, mails = (
-        post(edges.home, edges.mailer, district, made.letters, to_note_claims_in) if to_note_claims_in else (district.memory, [])
-    )
+    memory, mails = post(edges.home, edges.mailer, district, made.letters, to_note_claims_in)
     if district.settings.site:
         page, trouble = _write_page(edges, replace(district, memory=memory), renderer)
         written, problems = [*written, page], [*problems, *trouble]

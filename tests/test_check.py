@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from itertools import combinations
 
 import pytest
@@ -12,7 +13,7 @@ from sync import rules
 from sync.catalogue import CATALOGUE, stops
 from sync.columns import ASKED_FOR, TITLES
 from sync.existence import Lives
-from sync.model import Cell, CellError, ClusterData, Column, Severity, Status, Stops
+from sync.model import Cell, CellError, ClusterData, Column, Figures, Finding, Severity, Status, Stops, UnitCompliance, made
 from sync.rules import ROW_RULES, Rulebook
 from tests.district import AS_OF, codes_at, good_row, judge_rows, judged, organization, plan, sheet
 
@@ -213,3 +214,12 @@ def test_few_values_are_judged_at_once_as_row_by_row(changes: list[set[str]]) ->
         at_once = judge_rows(*rows)
         patched.setattr(rules, "_FEW", 10**9)
         assert judge_rows(*rows) == at_once
+
+
+def test_values_that_are_made_open_are_what_their_class_makes() -> None:
+    """Field by field: no checker sees the order of what `made` is given."""
+    for kind in (Finding, Figures, UnitCompliance):
+        values = [f"{field.name}!" for field in dataclasses.fields(kind)]
+        assert made(kind, *values) == kind(*values)
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(made(kind, *values), dataclasses.fields(kind)[0].name, "x")
