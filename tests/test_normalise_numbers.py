@@ -17,6 +17,8 @@ from sync.normalise.numbers import number_in_words, read_money, read_quantity
     [
         ("5", 5), (5.0, 5), (5, 5), ("5.0", 5), ("05", 5), ("1.000", 1000), ("1,000", 1000), ("1.234.567", 1234567), ("02 chương trình", 2),
         ("10 (mười)", 10), ("3 (ba) chương trình", 3), ("120 em", 120), ("5 em.", 5), ("3 lần", 3), ("5 đội", 5), (" 7 ", 7), ("999", 999), ("12 (mười hai)", 12),
+        ("2 ô chữ", 2), ("02 lớp", 2), ("2 lần", 2), ("3 Olympic", 3), ("2 chuyến đến bảo tàng", 2), ("5 hoạt động (dự kiến)", 5), (3.0000000000000004, 3),
+        (0.9999999999999999, 1),
     ],
 )  # fmt: skip
 def test_whole_numbers(typed: Cell, number: int) -> None:
@@ -39,6 +41,8 @@ def test_nothing(typed: Cell) -> None:
         ("x", None), ("15/3", None), (datetime(2024, 3, 15), None), (True, None), ("5 nghìn", None), ("2 tá", None), ("10 (chín)", None), ("1 000", "1000"),
         ("0.500", None), ("5%", None), ("1.000,5", None), ("50 em/lớp", None), ("1.0000", None), ("~50", "50"), ("khoảng 50", "50"), ("hơn 50 em", "50"), ("50+", "50"),
         (float("inf"), None), (float("nan"), None), ("nhiều", None), ("1,00,000", None),
+        ("1O", "10"), ("2o", "20"), ("1O chương trình", "10"), ("1l", "11"), ("O5", "5"), ("5O", "50"), ("5 mươi", None), ("5 mấy", None), ("2 đến ba", None),
+        ("2 hay ba", None), ("5½", None), ("5²", None), ("5 hoạt động trở lên", "5"), ("5 hơn", "5"), ("5 (ước tính)", "5"), ("50 em (khoảng)", "50"),
     ],
 )  # fmt: skip
 def test_what_is_not_surely_a_number_is_none(typed: Cell, suggestion: str | None) -> None:
@@ -48,7 +52,7 @@ def test_what_is_not_surely_a_number_is_none(typed: Cell, suggestion: str | None
     assert [(problem.code, problem.suggestion) for problem in read.problems] == [("bad-number", suggestion)]
 
 
-@pytest.mark.parametrize("typed", ["~50", "khoảng 50", "hơn 50", "50+", "trên 50 em", "50 trở lên"])
+@pytest.mark.parametrize("typed", ["~50", "khoảng 50", "hơn 50", "50+", "trên 50 em", "50 trở lên", "50 em trở lên", "50 (khoảng)"])
 def test_about_figures_are_read_only_for_children(typed: str) -> None:
     """About fifty children are fifty, with a warning."""
     read = read_quantity(typed, approximate_allowed=True)

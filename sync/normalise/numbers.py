@@ -15,6 +15,7 @@ _MOST = 10**12
 """From here on it is no count of anything, nor money of a district: sums of it would not fit where they are added."""
 _LONGEST = 15
 """Characters of a number below it, grouped."""
+_UNSEEN = 1e-9
 _WHOLE = re.compile(r"\d+(?:[.,]0{1,2})?")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:,\d{3})+")
 _WORDS = r"[^\W\d_][^\d/+\-–,;:%~<>=*()]*"
@@ -22,11 +23,19 @@ _LEADING = re.compile(rf"(\d[\d.,]*)\s*(?:\(([^()\d]*)\))?\s*({_WORDS})?(?:\([^(
 _SPACED = re.compile(r"[1-9]\d{0,2}(?: \d{3})+")
 _APPROXIMATE = re.compile(
     r"(?:(?:~|≈|>=?|<=?|≥|≤|±)|(?:khoảng|khoang|hơn|hon|gần|gan|trên dưới|trên|tren|dưới|duoi|tầm|tam|cỡ|co|ước|uoc|chừng|chung|ít nhất|it nhat))\s*"
-    r"(\d[\d.,]*)(?:\s+[^\d]*)?|(\d[\d.,]*)\s*(?:\+|(?:trở lên|tro len))",
+    r"(\d[\d.,]*)(?:\s+[^\d]*)?"
+    r"|(\d[\d.,]*)\s*(?:\+|(?:[^\W\d_][^\d()]*\s)?\(?(?:trở lên|tro len|hơn|ước(?: tính| lượng| chừng)?|uoc tinh|khoảng|khoang|chừng)\)?)",
     re.IGNORECASE,
 )
-_MAGNITUDE = re.compile(r"(?:chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ|tá|rưỡi|nửa|hoặc|chuc|nghin|ngan|trieu|hoac|tr|k)\b", re.IGNORECASE)
+_MAGNITUDE = re.compile(
+    r"(?:chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ|tá|rưỡi|nửa|hoặc|mươi|mấy|chuc|nghin|ngan|trieu|hoac|tr|k)\b", re.IGNORECASE
+)
 """Words that make another number of the one before them."""
+_OR_ANOTHER = re.compile(r"(?:đến|tới|hay|và|den|toi|va)\s+(.+)", re.IGNORECASE)
+"""A second number in words may follow (`2 đến ba`); so may anything else (`2 chuyến`)."""
+_LOOK_ALIKE = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
+"""Letters that are typed for the figures that they look like."""
+_MISTYPED = re.compile(r"(\d[\dOolI.,]*[OolI]|[OlI][\dOolI.,]*\d)[\dOolI]*\b")
 _NOTHING = frozenset({"-", "–", "—", "_"})
 _DIGIT_WORDS = {
     **{word: number for number, word in enumerate(["khong", "mot", "hai", "ba", "bon", "nam", "sau", "bai", "tam", "chin"])},
@@ -53,11 +62,12 @@ def read_quantity(cell: Cell, *, approximate_allowed: bool = False) -> Read[int]
         return unreadable("bad-number")
     if not _is_whole(cell):
         return unreadable("bad-number")
-    return _quantity(int(cell))
+    return _quantity(round(cell))
 
 
 def _is_whole(number: float) -> bool:
-    return 0 <= number < _MOST and float(number).is_integer()
+    """Return whether the number shows as a whole one: a formula may come to 3.0000000000000004, which no spreadsheet program shows."""
+    return 0 <= number < _MOST and abs(number - round(number)) < _UNSEEN
 
 
 def _quantity(number: int) -> Read[int]:
@@ -74,9 +84,9 @@ def _read_text(text: str, approximate_allowed: bool) -> Read[int]:
     number = None if about else _certain(text)
     if number is not None:
         return _quantity(number)
+    meant = about or number_in_words(text) or _mistyped(text)
     spaced = text.replace(" ", "") if _SPACED.fullmatch(text) else None
-    words = number_in_words(text)
-    return unreadable("bad-number", suggestion=str(about or words) if about or words else spaced)
+    return unreadable("bad-number", suggestion=str(meant) if meant else spaced)
 
 
 def _certain(text: str) -> int | None:
@@ -85,10 +95,26 @@ def _certain(text: str) -> int | None:
     if not found or number is None:
         return None
     in_brackets, behind = found[2], found[3]
-    if behind and _MAGNITUDE.match(behind):
+    if _MISTYPED.match(text) or (behind and _makes_another_number(behind)):
         return None
     said = number_in_words(in_brackets) if in_brackets else None
     return None if said is not None and said != number else number
+
+
+def _makes_another_number(behind: str) -> bool:
+    """Return whether what stands behind a number makes another one of it."""
+    other = _OR_ANOTHER.fullmatch(behind)
+    return (
+        _MAGNITUDE.match(behind) is not None
+        or any(sign.isnumeric() for sign in behind)  # `5½`, `5²`
+        or (other is not None and number_in_words(other[1].split()[0]) is not None)
+    )
+
+
+def _mistyped(text: str) -> int | None:
+    """Return the number where letters were typed for its figures (`1O` for 10)."""
+    found = _MISTYPED.match(text)
+    return _digits(found[0].translate(_LOOK_ALIKE)) if found else None
 
 
 def _digits(text: str) -> int | None:
@@ -127,7 +153,7 @@ def read_money(cell: Cell) -> Read[int]:
         return _read_money_text(text) if text else Read(filled=False)
     if isinstance(cell, bool | datetime | date | time | timedelta) or not _is_whole(cell):
         return unreadable("bad-money")
-    return Read(int(cell))
+    return Read(round(cell))
 
 
 @lru_cache(maxsize=16_384)
