@@ -252,12 +252,27 @@ class TargetNames:
         return self._with_number(int(found[1]), (found[2] or found[3] or "").strip())
 
     def _with_number(self, number: int, name: str) -> Read[int]:
-        named = self._keys.get(name)
+        named = self._keys.get(name) or self._spoken_of(number, name)
         if named is not None and named.id != number:
             return unreadable("conflicting-target", extra=f"{number}|{named.id}")
-        if re.match(r"(?:va\b|\d)", name) or re.search(r"\d", name):
+        if re.match(r"(?:va\b|[ol]$)", name) or re.search(r"\d", name):  # two numbers, or letters for figures
             return unreadable("unknown-target")
         return self._by_number(number)
+
+
+    def _spoken_of(self, number: int, name: str) -> Target | None:
+        """Return the other target that a name mostly speaks of (`3. Trao học bổng cho học sinh`); `None` if it speaks of ``number``."""
+        own = (key for key, target in self._keys.items() if target.id == number)
+        if not name or any(_has_words(name, key) or _has_words(key, name) for key in own):
+            return None
+        named = [(key, target) for key, target in self._keys.items() if _has_words(name, key)]
+        key, target = max(named, key=lambda one: len(one[0]), default=("", None))
+        return target if name.startswith(key) or 2 * len(key.split()) > len(name.split()) else None
+
+
+def _has_words(text: str, words: str) -> bool:
+    """Return whether a folded text has these words, one after another."""
+    return f" {words} " in f" {text} "
 
 
 def _names_of(target: Target) -> tuple[str, ...]:
