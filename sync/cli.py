@@ -6,6 +6,7 @@ Heavy libraries are imported inside the commands, so that `donghanh --help` answ
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -716,6 +717,8 @@ def main() -> None:
     """Run the program: one sentence and an exit status for every fault that is foreseen."""
     # One run makes millions of small values without cycles and ends: looking for cycles cost a third of its time.
     gc.disable()
+    if isinstance(sys.stdout, io.TextIOWrapper):  # the path of a folder need not be text: such bytes are shown, and end no command
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = cli.main(standalone_mode=False)
     except (ConfigError, UsageError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -143,3 +144,14 @@ def test_due_lists_the_calendar_and_remind_mails_nobody_twice(folder: Path, tmp_
     assert [one["mails"] for one in duty["reminders"]] == [0, 6, 0, 0]
     assert "nhắc 31/07; 23/08 đã gửi 06 thư" in donghanh("due", *where).stdout
     assert donghanh("due", *where, "--format", "ics").stdout.startswith("BEGIN:VCALENDAR")
+
+
+def test_a_folder_whose_name_is_no_text_is_named_all_the_same(folder: Path, tmp_path: Path) -> None:
+    """Its bytes are shown as figures where standard output takes text alone."""
+    out = tmp_path / os.fsdecode(b"bao-cao-\xfe")
+    command = [sys.executable, "-c", "from sync.cli import main; main()", "report", "ket-qua", "--workbooks", folder, "--out", out, *DAY]
+    done = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"}, check=False)
+    if not out.exists():
+        pytest.skip("this disk takes no such name")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert rb"bao-cao-\udcfe" in done.stdout
