@@ -125,6 +125,15 @@ def test_a_file_of_another_kind_is_pointed_out(folder):
     assert "“y-te.xls”; nếu đó là bảng của cụm, hãy mở bằng Excel và lưu thành y-te.xlsx" in refusal(folder)
 
 
+def test_a_name_of_bytes_that_are_no_letters_is_said_in_letters(folder):
+    """The sentence stands in the master, in reports and on the page, which take text alone."""
+    try:
+        (folder / os.fsdecode(b"y-te (\xff).xlsx")).write_bytes(b"x")
+    except OSError:
+        pytest.skip("this disk takes no such name")
+    assert "“y-te (\ufffd).xlsx”" in refusal(folder)
+
+
 @pytest.mark.parametrize("name", ["y-te-hoc-duong.xlsx", "y.xlsx", "te.xlsx", "~$y-te.xlsx"])
 def test_files_of_others_are_not_pointed_out(folder, name):
     """A name that only begins alike belongs to somebody else; a lock file is no workbook."""

@@ -105,21 +105,22 @@ class Workbooks:
         try:
             found = path.stat()
             if not stat.S_ISREG(found.st_mode):
-                raise SourceError(f"{path.name} trong thư mục {self._folder.name} không phải là tệp; hãy đổi tên nó và chép bảng tính vào.")
+                where = _readable(self._folder.name)
+                raise SourceError(f"{path.name} trong thư mục {where} không phải là tệp; hãy đổi tên nó và chép bảng tính vào.")
             if found.st_size > self._limit:
                 raise SourceError(
                     f"Tệp {path.name} quá lớn ({found.st_size // 1_000_000} MB); hãy xóa hình ảnh và trang tính thừa rồi lưu lại."
                 )
             return path.read_bytes()
         except FileNotFoundError as error:
-            raise SourceError(f"Không có tệp {path.name} trong thư mục {self._folder.name}{self._advice(cluster)}.") from error
+            raise SourceError(f"Không có tệp {path.name} trong thư mục {_readable(self._folder.name)}{self._advice(cluster)}.") from error
         except OSError as error:
             why = _WHY.get(error.errno or 0, error.strerror)
             raise SourceError(f"Không đọc được tệp {path.name} ({why}); hãy kiểm tra quyền truy cập của tệp và thư mục.") from error
 
     def _advice(self, cluster: str) -> str:
         """Return the end of the sentence about a missing file."""
-        alike = self._alike(cluster)
+        alike = _readable(self._alike(cluster) or "")
         if not alike:
             return "; hãy chép tệp vào đó"
         if alike.lower().endswith(".xlsx"):
@@ -276,6 +277,11 @@ def _decision_rows(tabs: Tabs) -> list[list[str]]:
         others = (tabs.rows(title) or () for title in tabs.titles if title != MEMORY_TAB)
         rows = next((found for found in others if any(KEY_COLUMN in row and COLUMN_OF_CHOICES in row for row in found)), ())
     return [[str(cell) if isinstance(cell, str) else show(cell) for cell in row] for row in rows]
+
+
+def _readable(name: str) -> str:
+    """Return a name of the disk with U+FFFD for bytes that are no letters: reports, mails and the master take text alone."""
+    return os.fsencode(name).decode(errors="replace")
 
 
 def _is_copy(stem: str, cluster: str) -> bool:
