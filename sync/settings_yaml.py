@@ -20,6 +20,7 @@ _LONGEST = 60
 _EXPECTED = {
     "string_type": "text; put it in quotes",
     "string_too_short": "text",
+    "string_unicode": r"whole letters; type the letter itself in place of \u and figures",
     "list_type": "a list",
     "dict_type": "keys with values",
     "model_type": "keys with values",

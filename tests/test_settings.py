@@ -87,6 +87,7 @@ OTHER_FILES = [
     ("settings.yaml", "columns: {}", "columns: {unitt: [A]}", "columns.unitt: unknown key; did you mean 'unit'?"),
     ("settings.yaml", "columns: {}", "columns: {unit: A}", "columns.unit: found 'A', expected a list"),
     ("settings.yaml", "columns: {}", "columns:", "columns: found nothing, expected keys with values"),
+    ("settings.yaml", "name: Đồng hành", r'name: "Đồng \ud83d\ude00"', r"mail.sender.name: found 'Đồng \ud83d\ude00', expected whole letters; type the letter itself in place of \u and figures"),
     ("settings.yaml", "loss_threshold: 0.33", "loss_threshold: 2", "limits.loss_threshold: found 2, expected a number above 0 and at most 1"),
     ("settings.yaml", "columns: {}", "columns: {unit: [Ghi chú]}", "columns.unit.0: 'Ghi chú' already names the column 'Ghi chú'"),
     ("settings.yaml", "columns: {}", "columns: {}\nwork: {executor: dask}", "work: found {'executor': 'dask'}, expected `scheduler`, such as tcp://10.0.0.1:8786, with `executor: dask` and with nothing else"),
