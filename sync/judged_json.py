@@ -35,7 +35,7 @@ def dumped(judged: Judged) -> bytes:
         "columns": list(map(_column, _FIELDS, judged.columns)),
         "texts": judged.texts(),
     }
-    # Half of a surrogate pair, which no text should hold, may stand in a cell all the same.
+    # Half of a surrogate pair, which no home lets in, would stop nothing here.
     return zlib.compress(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"), _LEVEL)
 
 

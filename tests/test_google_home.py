@@ -23,7 +23,7 @@ from sync.edges.outbox import Documents, Outbox
 from sync.edges.workbooks import Workbooks
 from sync.errors import PublishError, SourceError, UsageError
 from sync.journal import load
-from sync.layout import MEMORY_TAB, Shown, TabView, Workbook
+from sync.layout import DECISIONS_TAB, MEMORY_TAB, Shown, TabView, Workbook
 from sync.model import Column
 from sync.personal import mask
 from sync.render import Renderer
@@ -550,3 +550,25 @@ def test_a_master_may_be_ten_times_as_large_as_what_people_fill_in(district):
         with pytest.raises(Refusal) as refused:
             read(most, masters)
         assert refused.value.cause is Cause.TOO_BIG
+
+
+def test_half_of_a_letter_stops_nothing(district):
+    """Typed in a name, in a note and beside a decision: the row counts, the next runs remember it, and the decision is what it was."""
+    file = district.clusters[CLUSTER]
+    type_in(district, file, 5, "Trại hè \ud83d")
+    first, second = district.run(), district.run()
+    assert (first.problems, second.written) == ((), ())
+    (data,) = (one for one in first.clusters if one.cluster == CLUSTER)
+    (named,) = (one for one in data.activities if one.name.startswith("Trại hè"))
+    assert (named.name, data.error) == ("Trại hè \ufffd", None)
+    tab = district.google.books["master"].titled(DECISIONS_TAB)
+    at = next(row for row, line in tab.cells.items() if len(line) > 10) + 1
+    for column, text in ((8, "đúng, bỏ qua"), (9, "cô Hoa \ude00 nói")):
+        put(district, "master", tab.id, at, column, text)
+    assert [one.reason for one in load_memory(district, NEXT_DAY).decisions] == ["cô Hoa \ufffd nói"]
+
+
+def load_memory(district, day):
+    """Run once more, and return what is remembered then."""
+    district.run(day)
+    return load(district.home(day).read_memory())

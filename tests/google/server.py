@@ -444,9 +444,9 @@ _DRIVE_DEFAULT = {
 
 
 def _json(status: int, body: Any, *, pretty: bool = True) -> tuple[int, str, bytes, dict[str, str]]:
-    """Return an answer in JSON: indented by two, as Google's are unless `prettyPrint=false`."""
+    """Return an answer in JSON: indented by two, as Google's are unless `prettyPrint=false`; half of a surrogate pair as its escape."""
     text = json.dumps(body, ensure_ascii=False, indent=2) + "\n" if pretty else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return status, "application/json; charset=UTF-8", text.encode(), {}
+    return status, "application/json; charset=UTF-8", text.encode(errors="backslashreplace"), {}
 
 
 def _no_constant(name: str) -> None:

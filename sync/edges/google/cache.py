@@ -22,7 +22,7 @@ from sync.edges.files import replace_atomically
 from sync.edges.kept import PULLS, PULLS_SUFFIX
 from sync.errors import PublishError
 
-_SHAPE = f"3 {__version__}"
+_SHAPE = f"4 {__version__}"
 """Its number grows when a pull is laid out, or what is in it is made, in another way."""
 _OWNER_ONLY = 0o600
 _NONCE = 12

@@ -338,6 +338,6 @@ def _body_of(answer: requests.Response) -> bytes | bytearray:
 
 def _json_of(answer: requests.Response) -> Any:
     try:
-        return answer.json()
+        return decoded(answer.content)
     except ValueError:
         return None

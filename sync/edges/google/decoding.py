@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,6 +15,10 @@ LARGE = 1_000_000
 _LONGEST, _MOST = 300, 1 << 13
 """Bytes of a cell that is looked for, and how many are known at a time."""
 _Parts = dict[str, msgspec.Raw]
+_ESCAPED = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)")
+"""An escape of JSON; whole pairs of surrogates are one, half of a pair is the group."""
+_RAW = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+"""Half of a pair as bytes that only look like UTF-8."""
 
 
 class Rows:
@@ -50,14 +55,26 @@ class Rows:
 def decoded(data: bytes | bytearray, *, large: int = LARGE, by_row: bool = False) -> Any:
     """Return the value of a JSON document; raise ValueError. In a large one equal cells are one object, which nobody may change.
 
-    ``by_row`` leaves the rows of a large one as `Rows`: they take the document's own size until one has gone through them.
+    Half of a surrogate pair is U+FFFD. ``by_row`` leaves the rows of a large one as `Rows`: they take the document's own size until one has
+    gone through them.
     """
+    data = _without_halves(data)
     if len(data) <= large:
         return json.loads(data)
     try:
         return _spreadsheet(msgspec.json.decode(data, type=_Parts), {}, by_row=by_row)
-    except msgspec.DecodeError:  # no spreadsheet, or no JSON, or none in every eye, as with half of a surrogate pair
+    except msgspec.DecodeError:  # no spreadsheet, or no JSON
         return json.loads(data)
+
+
+def _without_halves(data: bytes | bytearray) -> bytes | bytearray:
+    """Return the document with U+FFFD for each half of a surrogate pair, which no file, mail or database takes.
+
+    What people type ends in the middle of a smiley now and then. Looked for from behind, which takes a third of the time.
+    """
+    if data.rfind(b"\\ud") >= 0 or data.rfind(b"\\uD") >= 0:
+        data = _ESCAPED.sub(lambda found: b"\\ufffd" if found[1] else found[0], data)
+    return _RAW.sub("\ufffd".encode(), data) if b"\xed" in data else data
 
 
 def _spreadsheet(parts: Mapping[str, msgspec.Raw], known: dict[bytes, Json], *, by_row: bool) -> Json:

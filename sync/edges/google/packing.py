@@ -46,7 +46,7 @@ def unpacked_sheet(data: bytes, *, cluster: str, source: str) -> Sheet:
 
 
 def _packed(value: object) -> bytes:
-    # Half of a surrogate pair, which no text should hold, may stand in JSON all the same.
+    # Half of a surrogate pair, which no home lets in, would stop nothing here.
     return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"), _LEVEL)
 
 
