@@ -142,7 +142,8 @@ def test_what_names_no_target(typed: Cell) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["3. Trao học bổng cho thiếu nhi khó khăn", "3. Học bổng cho học sinh nghèo vượt khó", "CT3 - Tặng học bổng", "3: trao học bổng"]
+    "typed",
+    ["3. Trao học bổng cho thiếu nhi khó khăn", "3. Học bổng cho học sinh nghèo vượt khó", "CT3 - Tặng học bổng", "3: trao học bổng"],
 )
 def test_number_and_name_that_disagree(typed: str) -> None:
     """Neither is taken, though the name is not quite the other target's."""

@@ -259,7 +259,6 @@ class TargetNames:
             return unreadable("unknown-target")
         return self._by_number(number)
 
-
     def _spoken_of(self, number: int, name: str) -> Target | None:
         """Return the other target that a name mostly speaks of (`3. Trao học bổng cho học sinh`); `None` if it speaks of ``number``."""
         own = (key for key, target in self._keys.items() if target.id == number)
