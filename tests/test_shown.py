@@ -40,6 +40,9 @@ def test_status_in_an_old_encoding() -> None:
 def test_evidence() -> None:
     """Addresses are taken, whatever else stands there is said; blank says nothing."""
     assert read_evidence("https://a.example.org/x, http://b.example.org").value == ("https://a.example.org/x", "http://b.example.org")
+    place = "https://www.example.org/maps/@10.75,106.6,17z;x"
+    assert read_evidence(f"\u200b{place}\u200b, {place};http://b.example.org;").value == (place, place, "http://b.example.org")
+    assert not read_evidence(f"\ufeff{place}").problems
     mixed = read_evidence("Ảnh: https://a.example.org")
     assert (mixed.value, [problem.code for problem in mixed.problems]) == (("https://a.example.org",), ["bad-link"])
     assert read_evidence("http://").problems[0].code == "bad-link"

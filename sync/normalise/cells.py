@@ -12,7 +12,7 @@ from sync.model import Cell, Column, Status
 from sync.normalise.reading import Problem, Read
 from sync.personal import kinds_in, kinds_in_cell, mask, masked_cell
 from sync.shown import show
-from sync.text import clean, fold
+from sync.text import clean, fold, is_invisible
 
 _STATUSES = {fold(name): status for name, status in {
     "Đăng ký": Status.REGISTERED, "Đã thực hiện": Status.DONE, "Hoãn": Status.POSTPONED, "Hủy": Status.CANCELLED,
@@ -23,7 +23,8 @@ _UNREADABLE = {
     Column.BUDGET: "bad-money",
 }  # fmt: skip
 _LEAST_PHONE = 100_000_000
-_BETWEEN = re.compile(r"[\s,;]+")
+_BETWEEN = re.compile(r"\s+|[,;]+(?=[\s,;]|https?:|$)", re.IGNORECASE)
+"""A comma within an address is its own, as in those of maps."""
 
 
 @lru_cache(maxsize=8_192)
@@ -47,11 +48,21 @@ def read_evidence(text: str) -> Read[tuple[str, ...]]:
     """Return the http(s) addresses in the cell; anything else in it gives `bad-link`."""
     if is_link(text):
         return Read((text,))
-    parts = [part for part in _BETWEEN.split(text.strip()) if clean(part)]
+    parts = [part for part in map(_without_invisible_edges, _BETWEEN.split(text)) if part]
     if not parts:
         return Read((), filled=False)
     links = tuple(part for part in parts if _ADDRESS.fullmatch(part))
     return Read(links, () if len(links) == len(parts) else (Problem("bad-link"),))
+
+
+def _without_invisible_edges(part: str) -> str:
+    """Return what was typed or copied between blanks, without the signs around it of which nothing is seen."""
+    start, end = 0, len(part)
+    while start < end and is_invisible(part[start]):
+        start += 1
+    while start < end and is_invisible(part[end - 1]):
+        end -= 1
+    return part[start:end]
 
 
 def read_free_text(text: str) -> Read[str]:
