@@ -15,7 +15,7 @@ from sync.normalise.cells import read_evidence, read_free_cell
 from sync.normalise.glance import links, plain_texts
 from sync.normalise.reading import Read
 from sync.text import fold
-from tests.district import AS_OF, good_row, organization, plan, sheet
+from tests.district import AS_OF, good_row, judge_rows, organization, plan, sheet
 
 CELLS: list[Cell] = [
     "", " ", "-", 0.0, 1.0, 3.0, True, False, 2.5, 45366.0, date(2024, 3, 15), datetime(2024, 3, 15, 8), CellError("3"), CellError("1"), "#REF!", "3", "1",
@@ -53,6 +53,13 @@ def compare(changes: list[dict[str, Cell]]) -> None:
                 assert {name: getattr(found[number], name) for name in ("unit", "target", "name", "planned", "done", "done_quantity", "status", "evidence", "note")} == {
                     name: getattr(wanted, name) for name in ("unit", "target", "name", "planned", "done", "done_quantity", "status", "evidence", "note")
                 }  # fmt: skip
+
+
+@pytest.mark.parametrize("column", ["unit", "target", "name", "planned", "done_quantity", "note"])
+def test_an_error_that_was_pasted_as_text_is_one(column: str) -> None:
+    """No activity is called `#REF!`."""
+    data = judge_rows(good_row(**{column: "#N/A"}))
+    assert [found.code for found in data.findings] == ["formula-error"]
 
 
 @given(st.text(), st.text())

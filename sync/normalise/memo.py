@@ -14,6 +14,8 @@ MOST = 65_536
 """So many distinct cells are remembered; then it begins anew, so that memory stays bounded however large the district."""
 EMPTY: Read[Any] = Read(filled=False)
 _FORMULA_ERROR: Read[Any] = Read(None, (Problem("formula-error"),))
+_ERRORS = frozenset(("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#ERROR!"))
+"""Errors of formulas as they are shown: where values alone were pasted, the text of one is left."""
 _LOOK_EQUAL = frozenset({bool, CellError})
 """True equals 1.0 and an error equals its text, for Python: these are never looked up, but read each time."""
 Glance = Callable[[Sequence[Any]], Sequence[Any]]
@@ -80,7 +82,7 @@ class Memo(dict[Cell, Any]):
             return self._of_filled(cell)
         if is_empty(cell):
             return EMPTY
-        return _FORMULA_ERROR if isinstance(cell, CellError) else self._of_filled(cell)
+        return _FORMULA_ERROR if isinstance(cell, CellError) or cell in _ERRORS else self._of_filled(cell)
 
     def column(self, cells: Sequence[Cell]) -> ColumnRead:
         """Return what the cells read as, in their order."""
