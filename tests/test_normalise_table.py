@@ -53,6 +53,49 @@ def test_two_row_header_with_groups() -> None:
         assert data.findings == ()
 
 
+@pytest.mark.parametrize(
+    ("plans", "results"),
+    [("Đăng ký đầu năm", "Kết quả thực hiện"), ("Kế hoạch đăng ký", "Thực tế thực hiện"), ("I. PHẦN ĐĂNG KÝ", "II. PHẦN KẾT QUẢ"), ("Đăng ký", "Báo cáo kết quả")],
+)  # fmt: skip
+def test_groups_in_other_words(plans: str, results: str) -> None:
+    """Whatever words stand around it, a group of plans is one: its half of every row would be lost without a word."""
+    above: list[Cell] = ["Đơn vị", "Chỉ tiêu", "Tên hoạt động", plans, "", results, ""]
+    below: list[Cell] = ["", "", "", "Thời gian", "Số lượng", "Ngày", "SL"]
+    row: list[Cell] = ["An Lạc", 3, "Hội thi", "15/3/2024", 2, "16/3/2024", 3]
+    (one,) = judged(sheet(above, below, row, header=False))[0].activities
+    assert (one.registered_quantity, one.done_quantity, one.counts_as_registered, one.counts_as_done) == (2, 3, True, True)
+
+
+def test_a_title_over_the_whole_table_is_no_group() -> None:
+    """What a sheet is called does not say which half a bare column belongs to."""
+    titles = ["Đơn vị", "Chỉ tiêu", "Nội dung", "Thời gian", "Số lượng"]
+    data = judged(sheet(["THỰC HIỆN KẾ HOẠCH SỐ 12"], titles, ["An Lạc", 3, "Hội thi", "16/3/2024", 3], header=False))[0]
+    assert data.status is ClusterStatus.FAILED
+
+
+def test_a_column_of_peoples_own_takes_no_columns_place() -> None:
+    """`Nội dung` is another name of `Tên hoạt động`, unless that is there too."""
+    titles = ["Cơ sở Đoàn", *HEADER[:4], "Nội dung", *HEADER[4:]]
+    row = good_row(name="Hội trại")
+    (one,) = judged(sheet(titles, ["Cụm 1", *row[:4], "Kể chuyện", *row[4:]], header=False))[0].activities
+    assert (one.name, one.unit) == ("Hội trại", "dp-0")
+
+
+def test_the_header_again_in_another_spelling() -> None:
+    """Capitals make no difference; the numbers of the columns may follow again."""
+    numbering = [f"({number})" for number in range(1, N + 1)]
+    data = judge_rows(numbering, good_row(), [title.upper() for title in HEADER], numbering, good_row(name="Hội trại"))
+    assert (data.rows.read, data.rows.counted, data.rows.ignored, data.findings) == (5, 2, 3, ())
+
+
+def test_another_header_is_not_passed_over() -> None:
+    """A second table with its columns in another order would be read wrongly without a word."""
+    other = list(HEADER)
+    other[7], other[9] = other[9], other[7]
+    data = judge_rows(good_row(), other, good_row(name="Hội trại"))
+    assert {("C3", "unknown-unit"), ("H3", "bad-number"), ("J3", "bad-number")} <= codes_at(data)
+
+
 def test_a_bare_quantity_belongs_to_the_half_that_lacks_one() -> None:
     """`Số lượng` beside `Ngày thực hiện` is what was done."""
     data = judged(

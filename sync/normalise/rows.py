@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sync.model import Cell, CellError, Column, Merge
-from sync.normalise.table import Table
+from sync.normalise.table import Table, keys_of
 from sync.shown import is_empty, show
 from sync.text import clean, fold
 
@@ -30,6 +30,8 @@ _SIGNATURE = re.compile(
     r"(?:nguoi lap|nguoi tong hop|nguoi bao cao|nguoi ki|t ?m|k ?t|t ?l|bi thu|pho bi thu|chu tich|pho chu tich|xac nhan|thu truong|ki ten|ki ghi|da ki"
     r"|noi nhan|cum truong|truong cum|ban chap hanh|b ?c ?h|ban thuong vu|ke toan|hieu truong|pho hieu truong|giam doc|lanh dao|dai dien|can bo)\b.*"
 )
+_HEADER_AGAIN = 3
+"""So many of the header's words in their columns are the header again, as on a printed page."""
 _IDENTITY = (Column.UNIT, Column.TARGET, Column.NAME)
 _NOT_SAYING = (Column.NUMBER, Column.CODE, Column.VERDICT)
 
@@ -68,6 +70,8 @@ class RowSorter:
         self._columns = table.columns
         self._identity = {self._columns[column] - 1 for column in _IDENTITY}
         self._silent = {self._columns[column] - 1 for column in _NOT_SAYING if column in self._columns}
+        self._headers = {table.header_row}
+        self._header_words = frozenset().union(*table.header_keys.values())
         self._across = {merge.top: merge for merge in table.tab.merges if self._crosses_identity(merge)}
 
     def _crosses_identity(self, merge: Merge) -> bool:
@@ -75,6 +79,7 @@ class RowSorter:
 
     def activities(self, count: int, doubtful: Mapping[int, RowFacts]) -> Sequence[int]:
         """Return the indexes of those of so many rows that are activities; all are that are not doubtful."""
+        self._headers |= {row.row for row in doubtful.values() if self._is_header_again(row)}
         around = {index for index, row in doubtful.items() if self._is_around(row)}
         footer = self._footer_start(count, doubtful, around)
         return [index for index in range(footer) if index not in around] if around or footer < count else range(count)
@@ -82,7 +87,7 @@ class RowSorter:
     def _is_around(self, row: RowFacts) -> bool:
         if row.knows_unit and row.knows_target and row.has_date and row.name != "":
             return False  # Most rows: nothing that stands around a table has all of these.
-        if self._is_header_again(row) or self._is_numbering(row):
+        if row.row in self._headers or self._is_numbering(row):
             return True
         saying = [(index, cell) for index, cell in enumerate(row.cells) if index not in self._silent and not is_empty(cell)]
         if self._is_total(row):
@@ -92,11 +97,14 @@ class RowSorter:
         return not row.has_figure and all(is_empty(cell) for cell in (row.unit, row.target, row.name))
 
     def _is_header_again(self, row: RowFacts) -> bool:
-        return sum(cell in self._table.header_texts for cell in row.cells if type(cell) is str and cell) >= 3
+        """Return whether the row says what the header says: as much of it, and nothing of it in another column (that is another table)."""
+        header = self._table.header_keys
+        said = [(index, key) for index, key in enumerate(keys_of(row.cells)) if key in self._header_words]
+        return len(said) >= _HEADER_AGAIN and all(key in header.get(index, ()) for index, key in said)
 
     def _is_numbering(self, row: RowFacts) -> bool:
-        """Return whether the row right below the header only numbers the columns: (1) (2) (3) …"""
-        if row.row != self._table.header_row + 1:
+        """Return whether the row right below a header only numbers the columns: (1) (2) (3) …"""
+        if row.row - 1 not in self._headers:
             return False
         shown = [fold(show(cell)) for cell in row.cells if not is_empty(cell)]
         if max(map(len, shown), default=0) > 2:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 
-from sync.columns import PAIRS, REQUIRED, TAB_TITLE, TITLES
+from sync.columns import OWN_TITLES, PAIRS, REQUIRED, TAB_TITLE, TITLES
 from sync.model import Cell, CellError, Column, Merge, Sheet, Tab
 from sync.text import fold
 
@@ -21,6 +23,9 @@ _MOST_GROUPS = 500
 
 _BARE_DATE = frozenset({"thoi gian", "ngai", "ngai thang", "ngai to chuc"})
 _BARE_QUANTITY = frozenset({"so luong", "sl"})
+_HALVES = ("dang ki", "ket qua")
+_HALF_WORDS = (("dang ki", "ke hoach", "du kien"), ("ket qua", "thuc te"), ("thuc hien", "da to chuc"))
+"""What is said of plans, of results, and of the doing of either."""
 _OWN_TABS = frozenset({"tien do"})
 _YEAR = re.compile(r"\bnăm\s+(20\d\d)\b", re.IGNORECASE)
 _YEAR_BARE = re.compile(r"\bnam (20\d\d)\b")
@@ -37,8 +42,8 @@ class Table:
     """The last row of the header, from 1."""
     columns: Mapping[Column, int]
     """From 1."""
-    header_texts: frozenset[str]
-    """The header's cells as typed, to know them again further down."""
+    header_keys: Mapping[int, frozenset[str]]
+    """Index of a column → what the header's rows say there, as it is compared, to know it again further down."""
     title_texts: tuple[str, ...]
     """What stands above the header."""
     renamed: bool = False
@@ -80,10 +85,11 @@ def _table_in(tab: Tab, aliases: Mapping[str, Column], *, renamed: bool) -> Tabl
     if best is None:
         return None
     _, top, bottom, columns = best
-    header = [cell for row in tab.rows[top - 1 : bottom] for cell in row if isinstance(cell, str) and cell]
+    header = zip_longest(*map(keys_of, tab.rows[top - 1 : bottom]), fillvalue="")
+    header_keys = {index: frozenset(filter(None, one)) for index, one in enumerate(header)}
     first = next((index for index, cell in enumerate(tab.rows[top - 1], 1) if cell != ""), 1)
     titles = tuple(cell for row in tab.rows[: top - 1] for cell in row if isinstance(cell, str) and cell)
-    return Table(tab, (top, first), bottom, columns, frozenset(header), titles, renamed)
+    return Table(tab, (top, first), bottom, columns, header_keys, titles, renamed)
 
 
 def _candidates(tab: Tab, aliases: Mapping[str, Column]) -> Iterator[tuple[int, int, dict[Column, int]]]:
@@ -111,24 +117,38 @@ def _is_complete(columns: Mapping[Column, int]) -> bool:
 
 
 def _one_row(tab: Tab, row: int, aliases: Mapping[str, Column]) -> dict[Column, int]:
-    return _assign([[key] for key in _keys(tab.rows[row - 1])], aliases)
+    return _assign([[key] for key in keys_of(tab.rows[row - 1])], aliases)
 
 
 def _two_rows(tab: Tab, top: int, aliases: Mapping[str, Column]) -> dict[Column, int]:
     if top >= len(tab.rows):
         return {}
-    above, below = _with_groups(tab, top), _keys(tab.rows[top])
+    above, below = _with_groups(tab, top), keys_of(tab.rows[top])
     width = max(len(above), len(below))
     above, below = above + [""] * (width - len(above)), below + [""] * (width - len(below))
-    names = [
-        [f"{group} {own}", f"{own} {group}", own] if own and group else [own or group] for group, own in zip(above, below, strict=True)
-    ]
-    return _assign(names, aliases)
+    titles = {group for group, own in zip(above, below, strict=True) if aliases.get(own) in REQUIRED}
+    return _assign([_names_under(group, own, titles) for group, own in zip(above, below, strict=True)], aliases)
+
+
+def _names_under(group: str, own: str, titles: AbstractSet[str]) -> list[str]:
+    """Return what a column under a group may be called; what stands over the whole table is a title, and tells no halves apart."""
+    if not own or not group:
+        return [own or group]
+    half = None if group in titles else _half_meant(group)
+    return [f"{group} {own}", f"{own} {group}", *([f"{half} {own}"] if half else ()), own]
+
+
+def _half_meant(group: str) -> str | None:
+    """Return the plain word for the half that a group's title means, in whatever words; `None` where it means none, or both."""
+    plans, results, does = (any(f" {word} " in f" {group} " for word in words) for words in _HALF_WORDS)
+    if plans and results:
+        return None
+    return _HALVES[0] if plans else _HALVES[1] if results or does else None
 
 
 def _with_groups(tab: Tab, top: int) -> list[str]:
     """Return the upper row's titles, a group's title carried over the columns below it."""
-    own, below = _keys(tab.rows[top - 1]), _keys(tab.rows[top])
+    own, below = keys_of(tab.rows[top - 1]), keys_of(tab.rows[top])
     own += [""] * (len(below) - len(own))
     over = [merge for merge in tab.merges if merge.top <= top <= merge.bottom and merge.right > merge.left][:_MOST_GROUPS]
     for index in range(1, len(own)):
@@ -142,7 +162,7 @@ def _same_group(over: Sequence[Merge], index: int) -> bool:
     return not over or any(merge.left <= index and index + 1 <= merge.right for merge in over)
 
 
-def _keys(cells: Sequence[Cell]) -> list[str]:
+def keys_of(cells: Sequence[Cell]) -> list[str]:
     """Return the texts of a row as they are compared; nothing for a cell that is no title."""
     return [_key(cell) if isinstance(cell, str) and not isinstance(cell, CellError) and len(cell) <= 80 else "" for cell in cells]
 
@@ -157,10 +177,14 @@ def _assign(names: Sequence[Sequence[str]], aliases: Mapping[str, Column]) -> di
     columns: dict[Column, int] = {}
     bare: list[tuple[int, str]] = []
     for index, candidates in enumerate(names, 1):
+        if (own := next((OWN_TITLES[name] for name in candidates if name in OWN_TITLES), None)) is not None:
+            columns.setdefault(own, index)
+    taken = frozenset(columns.values())
+    for index, candidates in enumerate(names, 1):
         column = next((aliases[name] for name in candidates if name in aliases), None)
         if column is None:
             bare.append((index, candidates[-1]))
-        else:
+        elif index not in taken:
             columns.setdefault(column, index)
     for index, name in bare:
         if (column := _half_that_lacks(name, columns)) is not None:
