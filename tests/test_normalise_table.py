@@ -135,6 +135,50 @@ def test_a_total_word_in_an_activity_is_no_total() -> None:
     assert [one.name for one in judge_rows(*(good_row(name=name) for name in names)).activities] == list(names)
 
 
+@pytest.mark.parametrize("total", ["Tổng đợt 1", "Tổng cả năm", "T. Cộng", "Cộng Đoàn phường An Lạc", "Tổng quý I", "TỔNG NĂM 2024"])
+def test_totals_in_other_words(total: str) -> None:
+    """Of a round, of a unit, of the year."""
+    assert judge_rows(good_row(), line(name=total, registered_quantity=2, done_quantity=1)).rows.ignored == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["Công đoàn tặng quà", "Cong doan tang qua", "Tổng quỹ học bổng", "Tổng công trình măng non", "Tổng số 5 buổi đọc sách"]
+)
+def test_a_name_beside_unit_and_target_is_no_total(name: str) -> None:
+    """Its day is missing, and that is said."""
+    data = judge_rows(good_row(), good_row(name=name, planned="", done="", done_quantity=""), good_row(name="Khác"))
+    assert ("F3", "missing-planned-date") in codes_at(data)
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        [line(unit="Ghi chú:"), line(unit="- Số liệu do đơn vị báo"), line(unit="- Gửi trước 30/5")],
+        [line(unit="An Lạc, ngày 30/5/2024"), line(unit="Người thực hiện", name="Trưởng khối"), line(unit="Lê A", name="Võ B")],
+        [line(name="PHÊ DUYỆT CỦA LÃNH ĐẠO")],
+        [line(unit="TUQ. BAN THƯỜNG VỤ", name="Thư ký")],
+        [line(unit="Tổng phụ trách Đội")],
+        [line(unit="Phụ trách cụm")],
+    ],
+)
+def test_what_stands_below_the_table(foot: list[list[Cell]]) -> None:
+    """Notes of several lines, the day in figures, signatures of many offices."""
+    data = judge_rows(good_row(), line(number="Tổng cộng", registered_quantity=1), [], *foot)
+    assert (data.rows.ignored, data.findings) == (len(foot) + 1, ())
+
+
+def test_a_row_of_a_list_that_no_note_begins_is_an_activity() -> None:
+    """So is one below a note that says a day of its own."""
+    data = judge_rows(good_row(), line(name="- Ngày hội đọc sách"), line(unit="Ghi chú: a"), line(name="- Hội trại", planned="15/3/2024"))
+    assert [one.row for one in data.activities] == [2, 3, 5]
+
+
+@pytest.mark.parametrize("section", ["CHỈ TIÊU 3: HOẠT ĐỘNG TẠI CÁC LIÊN ĐỘI", "Chỉ tiêu số 3"])
+def test_a_target_may_head_a_section(section: str) -> None:
+    """Alone in its row it is no activity."""
+    assert judge_rows(line(unit=section), good_row()).findings == ()
+
+
 def test_a_row_with_only_a_figure_is_an_activity() -> None:
     """Nothing that may be an activity is passed over: its missing cells are the findings."""
     data = judge_rows(good_row(), line(done="16/3/2024"), line(registered_quantity=2))

@@ -17,18 +17,30 @@ from sync.shown import is_empty, show
 from sync.text import clean, fold
 
 _TOTAL = re.compile(
-    r"(?:tong )?cong(?: (?:dot|qui|thang|nam|hoc|muc|phan|toan|ca|chung|nhom|khoi|khu|cum|phuong|don|trang|lai|so|tat|chi|theo|cac|he|[ivx]+|\d+)\b.*)?"
-    r"|tong(?: (?:so|cong)\b.*)?|lui ke\b.*"
+    r"(?:t |tong )?cong(?: (?:dot|qui|thang|nam|hoc|muc|phan|toan|ca|chung|nhom|khoi|khu|cum|phuong|don|trang|lai|so|tat|chi|theo|cac|he|[ivx]+|\d+)\b.*)?"
+    r"|tong(?: (?:so|cong|dot|ca nam|nam (?:hoc )?\d+|qui (?:[ivx]+|\d)|cac dot|hai dot|toan (?:cum|khoi|quan|phuong|dia ban|nam))\b.*)?|lui ke\b.*"
 )
+_SUM_OF_UNIT = re.compile(r"cộng\s+(?:bch\s+)?(?:chi\s+|liên\s+)?đoàn\b.*", re.IGNORECASE)
+"""`Cộng Đoàn phường An Lạc`; without accents it is the same as `Công đoàn`, the trade union."""
+_BARE_TOTALS = frozenset(("cong", "tong", "tong cong", "tong so", "lui ke"))
+"""Words that are no name of anything, even beside a unit and a target."""
 _COUNTED = re.compile(r"c[ôo]ng\b", re.IGNORECASE)
 _SECTION_MARK = re.compile(r"(?:[IVX]{1,4}|[A-H])\s*[.)\-:/]\s*\S.*")
-_SECTION = re.compile(r"(?:[ivx]{1,4} |[a-h] |\d )?(?:dot|giai doan|hoc ki|qui|thang|phan|nhom|muc) (?:[ivx]+|\d+|he|mot|hai|ba|bon)\b.*")
+_SECTION = re.compile(
+    r"(?:[ivx]{1,4} |[a-h] |\d )?(?:chi tieu(?: so)?|dot|giai doan|hoc ki|qui|thang|phan|nhom|muc) (?:[ivx]+|\d+|he|mot|hai|ba|bon)\b.*"
+)
 _SECTION_NUMBER = re.compile(r"(?:[IVX]{1,4}|[A-H])[.)]?")
 _NOTE = re.compile(r"(?:ghi chu|luu i|chu thich|chu i|nguon|so lieu)\b.*")
-_PLACE_AND_DAY = re.compile(r"(?:.*,\s*)?ngày[\s.…\d]*tháng[\s.…\d]*năm[\s.…\d]*", re.IGNORECASE)
+_MARKED = re.compile(r"\s*(?:[-+*•–—·]|\(?(?:\d{1,2}|[a-z*])[.)])\s*\S")
+"""A line of a list."""
+_PLACE_AND_DAY = re.compile(
+    r"(?:.*,\s*)?ngày(?:[\s.…_\d]*tháng[\s.…_\d]*năm[\s.…_\d]*|\s*\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*(?:20)?\d\d)",
+    re.IGNORECASE,
+)
 _SIGNATURE = re.compile(
-    r"(?:nguoi lap|nguoi tong hop|nguoi bao cao|nguoi ki|t ?m|k ?t|t ?l|bi thu|pho bi thu|chu tich|pho chu tich|xac nhan|thu truong|ki ten|ki ghi|da ki"
-    r"|noi nhan|cum truong|truong cum|ban chap hanh|b ?c ?h|ban thuong vu|ke toan|hieu truong|pho hieu truong|giam doc|lanh dao|dai dien|can bo)\b.*"
+    r"(?:nguoi (?:lap|tong hop|bao cao|ki|thuc hien|duiet|kiem tra)|lap (?:bang|bieu)|t ?m|k ?t|t ?l|t ?u ?q|(?:pho )?bi thu|(?:pho )?chu tich|xac nhan"
+    r"|thu truong|ki ten|ki ghi|ki va|da ki|noi nhan|cum truong|truong (?:cum|ban|khoi|phong)|ban chap hanh|b ?c ?h|ban thuong vu|ke toan|(?:pho )?hieu truong"
+    r"|giam doc|lanh dao|dai dien|can bo|thu ki|phe duiet|duiet cua|chu nhiem|tong phu trach|phu trach(?: (?:cum|khoi|chung|bang|bieu|don vi))?$)\b.*"
 )
 _HEADER_AGAIN = 3
 """So many of the header's words in their columns are the header again, as on a printed page."""
@@ -81,6 +93,7 @@ class RowSorter:
         """Return the indexes of those of so many rows that are activities; all are that are not doubtful."""
         self._headers |= {row.row for row in doubtful.values() if self._is_header_again(row)}
         around = {index for index, row in doubtful.items() if self._is_around(row)}
+        around |= self._notes_continued(count, doubtful, around)
         footer = self._footer_start(count, doubtful, around)
         return [index for index in range(footer) if index not in around] if around or footer < count else range(count)
 
@@ -89,12 +102,15 @@ class RowSorter:
             return False  # Most rows: nothing that stands around a table has all of these.
         if row.row in self._headers or self._is_numbering(row):
             return True
-        saying = [(index, cell) for index, cell in enumerate(row.cells) if index not in self._silent and not is_empty(cell)]
+        saying = self._saying(row)
         if self._is_total(row):
             return True
         if not row.has_figure and (not saying or self._is_section(row, saying) or self._is_remark(saying)):
             return True
         return not row.has_figure and all(is_empty(cell) for cell in (row.unit, row.target, row.name))
+
+    def _saying(self, row: RowFacts) -> list[tuple[int, Cell]]:
+        return [(index, cell) for index, cell in enumerate(row.cells) if index not in self._silent and not is_empty(cell)]
 
     def _is_header_again(self, row: RowFacts) -> bool:
         """Return whether the row says what the header says: as much of it, and nothing of it in another column (that is another table)."""
@@ -114,9 +130,16 @@ class RowSorter:
         return len(numbers) >= 3 and letters <= 3 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
     def _is_total(self, row: RowFacts) -> bool:
+        if self._names_all(row) and fold(show(row.name)) not in _BARE_TOTALS:
+            return False
         without_identity = all(is_empty(cell) for cell in (row.unit, row.target, row.name))
         texts = [cell for cell in row.cells if isinstance(cell, str) and cell] if without_identity else self._leading_texts(row)
         return any(_is_total_word(text) for text in texts)
+
+    def _names_all(self, row: RowFacts) -> bool:
+        """Return whether unit, target and name stand in the row itself, and not in a block that reaches down to it."""
+        own = [row.cells[index] if index < len(row.cells) else "" for index in self._identity]
+        return row.knows_unit and row.knows_target and not any(map(is_empty, own))
 
     def _leading_texts(self, row: RowFacts) -> list[str]:
         first = next((cell for cell in row.cells if not is_empty(cell)), "")
@@ -133,6 +156,21 @@ class RowSorter:
 
     def _is_remark(self, saying: Sequence[tuple[int, Cell]]) -> bool:
         return len(saying) == 1 and isinstance(saying[0][1], str) and _is_remark(saying[0][1])
+
+    def _notes_continued(self, count: int, doubtful: Mapping[int, RowFacts], around: AbstractSet[int]) -> AbstractSet[int]:
+        """Return the indexes of the rows in which a note goes on, line by line, each with a mark before it."""
+        found: set[int] = set()
+        for index in range(1, count):
+            if (index in doubtful and index not in around) and (
+                index - 1 in found or (index - 1 in around and self._is_note(doubtful[index - 1]))
+            ):
+                saying = self._saying(doubtful[index])
+                if not doubtful[index].is_sure and len(saying) == 1 and isinstance(saying[0][1], str) and _MARKED.match(saying[0][1]):
+                    found.add(index)
+        return found
+
+    def _is_note(self, row: RowFacts) -> bool:
+        return any(isinstance(cell, str) and _NOTE.fullmatch(fold(cell)) for cell in row.cells)
 
     def _footer_start(self, count: int, doubtful: Mapping[int, RowFacts], around: AbstractSet[int]) -> int:
         """Return the index at which signatures begin: the first such line below the last sure activity; behind the last row if none does."""
@@ -151,7 +189,9 @@ class RowSorter:
 def _is_total_word(text: str) -> bool:
     key = fold(text) if len(text) <= 80 and not isinstance(text, CellError) else ""
     # `Công …` (public, works) folds to the same letters as `Cộng` (sum): the accent decides where it was typed.
-    return key[:4] in ("cong", "tong", "lui ") and _TOTAL.fullmatch(key) is not None and not _is_public(text)
+    if key[:4] not in ("cong", "tong", "lui ", "t co"):
+        return False
+    return _SUM_OF_UNIT.fullmatch(clean(text)) is not None or (_TOTAL.fullmatch(key) is not None and not _is_public(text))
 
 
 def _is_public(text: str) -> bool:
