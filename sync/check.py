@@ -149,8 +149,9 @@ class _ClusterCheck:
         self._stopped[index] = self._stopped.get(index, frozenset()) | {found.stops}
 
     def _finding(self, index: int, said: Said) -> Finding:
-        own = (self._rows.values["row"][index], self._reading.columns[said.column])
-        line, at = self._rows.places.get(index, {}).get(said.column, own)
+        at = self._reading.columns[said.column]
+        own = (self._rows.values["row"][index], at, _cell(self._rows.cells[index], at))
+        line, at, cell = self._rows.places.get(index, {}).get(said.column, own)
         return finding(
             said.code,
             cluster=self._reading.cluster,
@@ -158,7 +159,7 @@ class _ClusterCheck:
             row=line,
             at=at,
             column=said.column,
-            value=masked_cell(_cell(self._rows.cells[index], at), counts=said.column is Column.BUDGET),
+            value=masked_cell(cell, counts=said.column is Column.BUDGET),
             suggestion=said.suggestion,
             extra=said.extra,
             stopping=said.stops,

@@ -296,8 +296,8 @@ class Rows:
     """The names folded for comparing, empty where there is none."""
     stopped: Mapping[int, frozenset[Stops]] = field(default_factory=dict)
     """Index → what the findings of reading keep out of the figures; most rows have none."""
-    places: Mapping[int, Mapping[Column, tuple[int, int]]] = field(default_factory=dict)
-    """Index → row and column of the cell to change where it is not in this row: the first cell of a merged block."""
+    places: Mapping[int, Mapping[Column, tuple[int, int, Cell]]] = field(default_factory=dict)
+    """Index → row, column and content of the cell to change where it is not in this row: the first cell of a merged block."""
 
     def activities(self) -> tuple[Activity, ...]:
         """Return the rows one by one."""

@@ -207,6 +207,20 @@ def test_cells_merged_downwards_hold_for_each_row() -> None:
     assert data.rows.excluded == 3
 
 
+def test_a_merged_block_is_told_of_once() -> None:
+    """At its first cell, with what that shows, however many rows it covers."""
+    rows = (good_row(target=5.0), good_row(target="", name="B"), good_row(target="", name="C"))
+    (found,) = judged(sheet(*rows, merges=(Merge(2, 4, 4, 4),)))[0].findings
+    assert (found.code, found.cell, found.value) == ("unexpected-target", "D2", "5")
+
+
+def test_what_is_left_below_a_merged_block_is_not_read() -> None:
+    """Some programs keep the values of the cells that a block covers; people see the block's."""
+    rows = (good_row(), good_row(unit="Tân Tạo", name="B"), good_row(unit="Sơn Kỳ", name="C"))
+    data = judged(sheet(*rows, merges=(Merge(2, 3, 4, 3),)))[0]
+    assert ([one.unit for one in data.activities], data.findings) == (["dp-0"] * 3, ())
+
+
 def test_the_tab_renamed() -> None:
     """The only other tab with a header is read, with a warning at the header's first cell."""
     data = judged(sheet([], good_row(), title="KH2026", header=True))[0]

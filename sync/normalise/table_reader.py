@@ -82,10 +82,9 @@ class TableReader:
         return [row[at - 1] if at <= len(row) else "" for row in self._cells]
 
     def _at(self, column: Column, index: int) -> Cell:
-        """Return a cell of a row, white space alone as empty, a merged block's value in each of its rows."""
-        cell = _cell(self._cells[index], self._table.columns[column])
+        """Return a cell of a row, white space alone as empty, a merged block's value in each row: what is left below nobody sees."""
         fill = self._fills.get(column, {}).get(self._numbers[index])
-        return fill[0] if fill and cell == "" else cell
+        return fill[0] if fill else _cell(self._cells[index], self._table.columns[column])
 
     def reading(self) -> Reading:
         """Return what the table came to."""
@@ -197,15 +196,15 @@ class TableReader:
             stopped[index] = stopped.get(index, frozenset()) | said
         return stopped
 
-    def _places(self, index: int) -> Mapping[Column, tuple[int, int]]:
-        places = {column: self._place(column, index) for column in _MERGED}
+    def _places(self, index: int) -> Mapping[Column, tuple[int, int, Cell]]:
+        places = {column: (*self._place(column, index), self._at(column, index)) for column in _MERGED}
         return {column: place for column, place in places.items() if place[0] != self._numbers[index]}
 
     def _place(self, column: Column, index: int) -> tuple[int, int]:
         """Return row and column of the cell that must change."""
         at, row = self._table.columns[column], self._numbers[index]
         merged = self._fills.get(column, {}).get(row)
-        return (merged[1], at) if merged and _cell(self._cells[index], at) == "" else (row, at)
+        return (merged[1], at) if merged else (row, at)
 
     def _say(self, problem: Problem, column: Column, index: int) -> Stops:
         """Add a finding at the cell and return what it stops."""
