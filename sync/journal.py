@@ -74,11 +74,11 @@ def dump(memory: Memory, *, like: Iterable[Sequence[str]] = ()) -> list[list[str
 
 
 def _dump(memory: Memory) -> list[list[str]]:
-    coded = {(one.cluster, one.code): one for one in memory.codes}
-    clusters = [row for cluster in sorted(memory.last_good) for row in _dump_cluster(memory.last_good[cluster], coded)]
+    unsaid = {(one.cluster, one.code): one for one in memory.codes}
+    clusters = [row for cluster in sorted(memory.last_good) for row in _dump_striking_out(memory.last_good[cluster], unsaid)]
     rows = [[_HEAD, FORMAT], *_dump_runs(memory.runs)]
     things: Mapping[str, Iterable[object]] = {
-        "unit-seen": _by_unit(memory.first_seen), "code": coded.values(), "mail": memory.mails,
+        "unit-seen": _by_unit(memory.first_seen), "code": unsaid.values(), "mail": memory.mails,
         "digest": memory.digests, "decision": memory.decisions,
     }  # fmt: skip
     for kind, found in things.items():
@@ -133,15 +133,18 @@ def _by_unit(first_seen: Sequence[FirstSeen]) -> Iterator[UnitSeen]:
         yield UnitSeen(unit, tuple((one.year, one.round, one.kind, one.day) for one in found))
 
 
-def _dump_cluster(data: ClusterData, coded: dict[tuple[str, str], CodeEntry]) -> list[list[str]]:
-    """Return the rows of a cluster; take from ``coded`` the entries that follow from them. A district's rows have codes, and no entries."""
+def _dump_striking_out(data: ClusterData, unsaid: dict[tuple[str, str], CodeEntry]) -> list[list[str]]:
+    """Return the rows of a cluster, and strike out of ``unsaid`` the entries that follow from them: what is left needs rows of its own.
+
+    A district's rows have codes, and no entries.
+    """
     rows = [["cluster", _to_json(ClusterData, replace(data, activities=(), findings=()))]]
     for one in data.activities:
         key = (one.cluster, one.code or "")
-        follows = key in coded and coded[key] == entry_of(one)
+        follows = key in unsaid and unsaid[key] == entry_of(one)
         rows.append([_CODED if follows else _ACTIVITY, _to_json(Activity, one)])
         if follows:
-            del coded[key]
+            del unsaid[key]
     return rows + [["finding", _to_json(Finding, one)] for one in data.findings]
 
 
