@@ -3,6 +3,7 @@
 One row a thing: its kind and its JSON. A row of a kind that this version does not know is an error, never dropped. What follows from
 another row has none of its own: a `coded-activity` is the entry of its code, too, and a `run-again` read the same clusters as another
 run, known by a mark of their names. Rows are ordered so that a new activity is one row in one place: in Google each place costs a step.
+The first row says how many follow, for one that a person deleted would be missed by nobody.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ FORMAT = "2"
 _READABLE = ("1", FORMAT)
 """The first had a row for each code and for each day on which something was seen first."""
 _HEAD = "donghanh"
-_MEND = "restore the master from a copy, or move it away to begin anew."
+_MEND = "restore the master from a copy (in Google: File > Version history), or move it away to begin anew."
 UNSETTLED = (MailState.UNKNOWN, MailState.REJECTED)
 """Messages that never go again by themselves: a person has to say what became of them."""
 _ACTIVITY, _CODED = "activity", "coded-activity"
@@ -64,7 +65,7 @@ class UnitSeen:
 
 
 def dump(memory: Memory, *, like: Iterable[Sequence[str]] = ()) -> list[list[str]]:
-    """Return the memory as rows of (kind, JSON), the format's number first.
+    """Return the memory as rows of (kind, JSON), first the format's number and how many rows follow.
 
     ``like`` are rows as they stand: a text that is there already is the same object, for most of a memory is.
     """
@@ -76,14 +77,14 @@ def dump(memory: Memory, *, like: Iterable[Sequence[str]] = ()) -> list[list[str
 def _dump(memory: Memory) -> list[list[str]]:
     unsaid = {(one.cluster, one.code): one for one in memory.codes}
     clusters = [row for cluster in sorted(memory.last_good) for row in _dump_striking_out(memory.last_good[cluster], unsaid)]
-    rows = [[_HEAD, FORMAT], *_dump_runs(memory.runs)]
+    rows = list(_dump_runs(memory.runs))
     things: Mapping[str, Iterable[object]] = {
         "unit-seen": _by_unit(memory.first_seen), "code": unsaid.values(), "mail": memory.mails,
         "digest": memory.digests, "decision": memory.decisions,
     }  # fmt: skip
     for kind, found in things.items():
         rows += [[kind, _to_json(_TYPES[kind], thing)] for thing in found]
-    return rows + clusters
+    return [[_HEAD, f"{FORMAT} {len(rows) + len(clusters)}"], *rows, *clusters]
 
 
 def load(rows: Sequence[Sequence[str]]) -> Memory:
@@ -91,9 +92,18 @@ def load(rows: Sequence[Sequence[str]]) -> Memory:
     filled = [row for row in rows if any(cell != "" for cell in row)]
     if not filled:
         return Memory()
-    if filled[0][0] != _HEAD or filled[0][1:2] not in [[one] for one in _READABLE]:
-        raise SourceError(f"The master's memory tab is not one that this version of donghanh can read; {_MEND}")
+    written = _rows_written(filled[0])
+    if written not in (None, len(filled) - 1):
+        raise SourceError(f"The master's memory tab is damaged: {len(filled) - 1} rows stand there, and {written} were written; {_MEND}")
     return _assemble(filled[1:])
+
+
+def _rows_written(head: Sequence[str]) -> int | None:
+    """Return how many rows were written after the first one; `None` where it does not say, as before rows were counted."""
+    number, _, count = "".join(head[1:2]).partition(" ")
+    if head[0] != _HEAD or number not in _READABLE or not (count or "0").isdecimal():
+        raise SourceError(f"The master's memory tab is not one that this version of donghanh can read; {_MEND}")
+    return int(count) if count else None
 
 
 def interrupted(memory: Memory) -> Memory:
@@ -175,6 +185,8 @@ def _assemble(rows: Iterable[Sequence[str]]) -> Memory:
         )
         for head in things["cluster"]
     }
+    if alone := sorted((activities.keys() | findings.keys()) - clusters.keys()):
+        raise SourceError(f"The master's memory tab is damaged: there is no row of {alone[0]} itself, only of what it said; {_MEND}")
     first_seen = [*things["first-seen"], *(one for unit in things["unit-seen"] for one in unit.each())]
     mails, digests, decisions = (tuple(things[kind]) for kind in ("mail", "digest", "decision"))
     return Memory(tuple(_whole_runs(told)), tuple(first_seen), in_order(things["code"]), mails, digests, clusters, decisions)

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from sync.codes import give_codes
 from sync.errors import SourceError
 from sync.journal import dump, interrupted, load, with_mail, with_run
-from sync.model import CodeEntry, FirstSeen, Kind, MailRecord, MailState, Memory, Period, RowCount, RunRecord
+from sync.model import CodeEntry, Decision, DigestRecord, FirstSeen, Kind, MailRecord, MailState, Memory, Period, RowCount, RunRecord
 from tests.district import good_row, judge_rows
 
 DAY = date(2024, 12, 15)
@@ -26,6 +26,11 @@ MEMORY = Memory(
     mails=(MAIL,),
     last_good={"phuong": judge_rows(good_row(), good_row(unit="", evidence="x"))},
 )
+
+
+def decision(key: str) -> Decision:
+    """Return a decision about a finding."""
+    return Decision(key, "đúng, bỏ qua", "", DAY, judge_rows(good_row(unit="")).findings[0])
 
 
 def test_what_is_written_is_read_back() -> None:
@@ -68,9 +73,9 @@ def test_a_new_activity_is_one_more_row_in_one_place() -> None:
         one for one in SequenceMatcher(None, [repr(row) for row in before], [repr(row) for row in after]).get_opcodes() if one[0] != "equal"
     ]
     assert [(kind, high - low, new_high - new_low) for kind, low, high, new_low, new_high in changes] == [
-        ("replace", 2, 2),
+        ("replace", 3, 3),
         ("insert", 0, 1),
-    ]
+    ]  # the first row counts the others
 
 
 def test_the_clusters_of_a_run_are_named_once() -> None:
@@ -115,6 +120,9 @@ def test_no_rows_are_an_empty_memory() -> None:
         [["donghanh", "1"], ["new-kind", "{}"]],
         [["donghanh", "1"], ["run"]],
         [["donghanh", "2"], ["run-again", dump(Memory(runs=(RUN,)))[1][1]]],
+        [["donghanh", "2 x"]],
+        [["donghanh", "2 1"]],
+        [["donghanh", "2 ²"]],
     ],
 )
 def test_a_damaged_memory_is_said_never_dropped(rows: list[list[str]]) -> None:
@@ -167,3 +175,40 @@ def test_a_cluster_that_stands_there_twice_keeps_its_rows():
     twice = [*rows, next(row for row in rows if row[0] == "cluster")]
     with suppress(SourceError):
         assert load(twice).last_good == memory.last_good
+
+
+def left_out(rows: list[list[str]]) -> list[list[list[str]]]:
+    """Return the rows without each one in turn, but for the first."""
+    return [rows[:at] + rows[at + 1 :] for at in range(1, len(rows))]
+
+
+def test_a_row_that_a_person_deleted_is_missed():
+    """Whichever it was: without it a message would go twice, a number be given twice, or a unit be late that was not."""
+    rows = dump(replace(MEMORY, decisions=(decision("k"),), digests=(DigestRecord("ket-qua", DAY, 2024, ((3, 1, 1),), 2),)))
+    assert {row[0] for row in rows} == {
+        "donghanh", "run", "unit-seen", "code", "mail", "digest", "decision", "cluster", "activity", "finding"
+    }  # fmt: skip
+    for damaged in (*left_out(rows), [*rows, rows[-1]], [*rows[:3], *rows[5:]]):
+        with pytest.raises(SourceError, match=rf"{len(damaged) - 1} rows stand there.* {len(rows) - 1} were written"):
+            load(damaged)
+
+
+def test_rows_of_a_cluster_that_has_none_itself_are_damage():
+    """Also where nobody counted the rows, as before this format counted them: they would be dropped without a word."""
+    rows = dump(coded("Hội thi", "Hội trại"))
+    for head in ("1", "2"):
+        kinds = {"coded-activity": "activity", "unit-seen": "unit-seen"} if head == "1" else {}
+        uncounted = [["donghanh", head], *([kinds.get(row[0], row[0]), row[1]] for row in rows[1:] if row[0] != "cluster")]
+        with pytest.raises(SourceError, match=r"no row of phuong itself.*restore the master from a copy"):
+            load(uncounted)
+    alone = dump(Memory(last_good={"phuong": judge_rows(good_row(unit=""))}))
+    without = [["donghanh", "2"], *(row for row in alone[1:] if row[0] == "finding")]
+    assert len(without) > 1
+    with pytest.raises(SourceError, match="no row of phuong itself"):
+        load(without)
+
+
+def test_a_memory_whose_rows_nobody_counted_is_read():
+    """As earlier programs left it."""
+    rows = dump(MEMORY)
+    assert load([["donghanh", "2"], *rows[1:]]) == MEMORY
