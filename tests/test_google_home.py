@@ -410,6 +410,19 @@ def test_a_tab_of_a_person_is_never_taken_for_the_program_s(district):
     assert district.google.books["master"].tab(ours.id).title == "Bảng chính"
 
 
+@pytest.mark.parametrize("asked", ["deleteSheet", "updateCells"])
+def test_a_memory_that_somebody_deleted_is_missed(district, asked):
+    """The tab or what stands in it: what was mailed would be mailed again. Nothing is written, so that the old version can come back."""
+    district.run()
+    tab = district.google.books["master"].titled(MEMORY_TAB)
+    emptied = {"range": {"sheetId": tab.id}, "fields": "userEnteredValue"}
+    district.google.edit("master", [{asked: {"sheetId": tab.id} if asked == "deleteSheet" else emptied}])
+    left = district.google.books["master"].copy()
+    with pytest.raises(SourceError, match=r"hidden tab _bo_nho is gone or empty.*File > Version history"):
+        district.run(NEXT_DAY)
+    assert district.google.books["master"].tabs == left.tabs
+
+
 def test_while_mail_goes_out_others_read_but_do_not_write(district):
     """A held master can be looked at; a run is told, and may write when the hold has passed."""
     home = district.home()

@@ -254,6 +254,17 @@ def test_a_workbook_without_memory_is_no_master(folder):
     assert (folder.parent / "out" / "tong-hop.xlsx").read_bytes() == before
 
 
+def test_a_master_whose_memory_somebody_emptied_is_no_new_one(folder):
+    """What was mailed would be mailed again."""
+    home(folder).write_master(master(("donghanh", "2 0")))
+    path = folder.parent / "out" / "tong-hop.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["_bo_nho"].delete_rows(1, 9)
+    book.save(path)
+    with pytest.raises(SourceError, match="tab _bo_nho of the master .* is empty; restore"):
+        home(folder).read_memory()
+
+
 def test_a_master_that_may_not_be_read(folder):
     """A folder in its place, or no permission, is no empty memory."""
     (folder.parent / "out" / "tong-hop.xlsx").mkdir(parents=True)

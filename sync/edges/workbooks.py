@@ -267,6 +267,8 @@ def _master_rows(data: bytes, path: Path) -> tuple[list[list[str]], list[list[st
         raise SourceError(f"The master {path} is damaged; {advice}.") from error
     if rows is None:
         raise SourceError(f"The master {path} has no tab {MEMORY_TAB}; {advice}.")
+    if not rows:
+        raise SourceError(f"The tab {MEMORY_TAB} of the master {path} is empty; {advice}.")
     return [[str(cell) for cell in row] for row in rows], decisions
 
 

@@ -60,6 +60,12 @@ def memory_rows(state: MasterState) -> list[list[str]]:
     return [[value if isinstance(value, str) else "" for value in line] for line in tab.lines] if tab else []
 
 
+def is_without_memory(state: MasterState) -> bool:
+    """Return whether the program has written here before, and its memory is gone: a spreadsheet that it never wrote has none to lose."""
+    written = state.write or any(tab.mark for tab in state.tabs.values())
+    return bool(written) and not any(any(row) for row in memory_rows(state))
+
+
 def decision_rows(state: MasterState) -> list[list[str]]:
     """Return the rows of the tab in which people decide, as text, none where there is no such tab."""
     tab = own_tab(_DECISIONS, state.tabs.values())

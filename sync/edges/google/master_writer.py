@@ -11,16 +11,21 @@ from sync.edges.google.client import Client
 from sync.edges.google.staging import Staged, is_too_large, staged, title_of
 from sync.edges.google.tabs import Json, new_sheet_id
 from sync.edges.google.trouble import Cause, Refusal
-from sync.errors import PublishError
-from sync.layout import Workbook
+from sync.errors import PublishError, SourceError
+from sync.layout import MEMORY_TAB, Workbook
 from sync.side_by_side import side_by_side
 
 _ATTEMPTS = 4
 """Times that the master is looked at again where a write was interrupted."""
 
+_FORGOTTEN = (
+    f"The master's hidden tab {MEMORY_TAB} is gone or empty, and with it what was mailed, seen and given codes; restore it "
+    "(File > Version history), or let google.master in settings.yaml name an empty spreadsheet to begin anew."
+)
+
 
 class Master:
-    """The master in Google, as one run sees it; raises Refusal, and PublishError where another run was quicker."""
+    """The master in Google, as one run sees it; raises Refusal, PublishError where another run was quicker, SourceError as `memory` does."""
 
     def __init__(self, client: Client, spreadsheet_id: str, follow: Callable[[str], str | None], sleep: Callable[[float], None]) -> None:
         """``follow`` turns a link of a description into an address."""
@@ -32,8 +37,10 @@ class Master:
         self._moves_rows = False
 
     def memory(self) -> Sequence[Sequence[str]]:
-        """Read the master; return the rows of its memory tab."""
+        """Read the master; return the rows of its memory tab, none where it was never written; raise SourceError where they are gone."""
         self._state = self._read()
+        if publishing.is_without_memory(self._state):
+            raise SourceError(_FORGOTTEN)
         return publishing.memory_rows(self._state)
 
     def seen(self) -> Sequence[Sequence[str]]:
