@@ -261,7 +261,7 @@ def test_a_master_whose_memory_somebody_emptied_is_no_new_one(folder):
     book = openpyxl.load_workbook(path)
     book["_bo_nho"].delete_rows(1, 9)
     book.save(path)
-    with pytest.raises(SourceError, match="tab _bo_nho of the master .* is empty; restore"):
+    with pytest.raises(SourceError, match=r"tab _bo_nho of the master .* is empty; restore"):
         home(folder).read_memory()
 
 

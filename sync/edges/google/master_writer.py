@@ -25,7 +25,7 @@ _FORGOTTEN = (
 
 
 class Master:
-    """The master in Google, as one run sees it; raises Refusal, PublishError where another run was quicker, SourceError as `memory` does."""
+    """The master in Google, as one run sees it; raises Refusal, PublishError where another run was quicker, SourceError in `memory`."""
 
     def __init__(self, client: Client, spreadsheet_id: str, follow: Callable[[str], str | None], sleep: Callable[[float], None]) -> None:
         """``follow`` turns a link of a description into an address."""
