@@ -20,11 +20,13 @@ from sync import google_demo
 from sync.errors import UsageError
 
 PROGRAM = [sys.executable, "-c", "from sync.cli import main; main()"]
+INTERRUPTIBLE = [sys.executable, "-c", f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); {PROGRAM[-1]}"]
+"""What ignores SIGINT (nohup, `&` of a script) leaves that to all that it starts, these tests and the program included."""
 
 
 def test_the_demo_stays_and_a_cell_typed_on_its_page_is_read_by_the_command_that_it_prints(tmp_path: Path) -> None:
     """The finding at a wrong unit goes when somebody puts the cell right in the stand-in."""
-    command = [*PROGRAM, "demo", "--google-stand-in", "--stay", "--folder", str(tmp_path)]
+    command = [*INTERRUPTIBLE, "demo", "--google-stand-in", "--stay", "--folder", str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as demo, ending(demo):
         assert demo.stderr is not None
         said = ""
