@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from sync.model import Activity, ClusterData, CodeEntry
 from sync.text import fold
@@ -62,9 +63,10 @@ class _Ledger:
                 given[index] = self._take(row.code, row)
         for key in _KEYS:
             self._recognise(rows, key, given)
+        numbers = count(self._highest() + 1)
         for index, row in enumerate(rows):
             if index not in given:
-                given[index] = self._take(self._next(), row)
+                given[index] = self._take(f"{self.prefix}-{next(numbers):04d}", row)
         return [given[index] for index in range(len(rows))]
 
     def _recognise(self, rows: Sequence[CodeEntry], key: _Key, given: dict[int, str]) -> None:
@@ -93,6 +95,6 @@ class _Ledger:
         self.entries[code] = replace(row, code=code)
         return code
 
-    def _next(self) -> str:
-        numbers = [int(code.rpartition("-")[2]) for code in self.entries]
-        return f"{self.prefix}-{max(numbers, default=0) + 1:04d}"
+    def _highest(self) -> int:
+        """Return the highest number that was ever given."""
+        return max((int(code.rpartition("-")[2]) for code in self.entries), default=0)
