@@ -20,6 +20,7 @@ from sync.edges.google.client import SCOPES, Client
 from sync.edges.interface import Spreadsheets
 from sync.edges.outbox import Documents, Outbox
 from sync.edges.workbooks import MASTER, Workbooks
+from sync.errors import SourceError
 from sync.layout import COLUMN_OF_CHOICES, COLUMN_OF_REASONS, DECISIONS_TAB, KEY_COLUMN
 from sync.model import Activity, ClusterData, Column, Compliance, Kind, Progress, ReportingRate
 from sync.normalise import Reader
@@ -381,3 +382,29 @@ def rate(progress: Progress, name: str) -> ReportingRate:
     """Return how a cluster stands with it."""
     wanted = (name, "dot-1", Kind.REGISTRATION)
     return next(one for one in progress.reporting_rates if (one.cluster, one.round, one.kind) == wanted)
+
+
+def test_a_header_that_was_sorted_with_its_rows_is_found(office: Office) -> None:
+    """Sorted as a whole sheet, so that rows stand above the header: they are read all the same, and the tab is laid out anew."""
+    main_job(office, DAYS[0])
+    key = line(office, "possible-double-count", "Nội chính")[KEY_COLUMN]
+    decide(office, key, "giữ cả hai")
+    office.in_master(lambda rows: rows.reverse())
+    main_job(office, DAYS[1])
+    after = line(office, "possible-double-count", "Nội chính")
+    assert (after[COLUMN_OF_CHOICES], after[KEY_COLUMN]) == ("giữ cả hai", key)
+
+
+@pytest.mark.parametrize("title", [COLUMN_OF_CHOICES, COLUMN_OF_REASONS, KEY_COLUMN])
+def test_a_header_that_was_typed_over_is_said_before_anything_is_written_over(office: Office, title: str) -> None:
+    """What was decided cannot be read then, and would be gone."""
+    main_job(office, DAYS[0])
+    decide(office, line(office, "possible-double-count", "Nội chính")[KEY_COLUMN], "giữ cả hai")
+
+    def rename(rows: list[list[Any]]) -> None:
+        head = next(row for row in rows if all(one in row for one in TABLE_TITLES))
+        head[head.index(title)] = "Decision"
+
+    office.in_master(rename)
+    with pytest.raises(SourceError, match=r"“Cần sửa” has no header with «Quyết định», «Lý do», «Dấu vết».*put the titles back"):
+        main_job(office, DAYS[1])

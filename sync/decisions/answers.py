@@ -1,17 +1,21 @@
-"""The tab `Cần sửa` as people left it → what they decided, by key. Rows may be sorted, filtered or deleted, columns moved."""
+"""The tab `Cần sửa` as people left it → what they decided, by key. Rows, also the header, may be sorted or filtered, columns moved."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sync.layout import COLUMN_OF_CHOICES, COLUMN_OF_REASONS, KEY_COLUMN
+from sync.errors import SourceError
+from sync.layout import COLUMN_OF_CHOICES, COLUMN_OF_REASONS, DECISIONS_TAB, KEY_COLUMN
 from sync.model import Decision, Finding, Severity, Stops
 from sync.text import fold
 from sync.vietnamese import SEVERITY
 
-_WANTED = tuple(map(fold, (COLUMN_OF_CHOICES, COLUMN_OF_REASONS, KEY_COLUMN)))
+_TITLES = (COLUMN_OF_CHOICES, COLUMN_OF_REASONS, KEY_COLUMN)
+_WANTED = tuple(map(fold, _TITLES))
+_KEY = re.compile(r"[0-9a-f]{12}(?:-\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,10 @@ class Answer:
 
 
 def read_answers(rows: Sequence[Sequence[str]]) -> dict[str, Answer]:
-    """Return the answers by key, empty ones too; nothing where there is no such table."""
+    """Return the answers by key, empty ones too; nothing where there is no such table.
+
+    Raises SourceError where there is one and its header is not whole: what was typed into it would be written over.
+    """
     answers: dict[str, Answer] = {}
     for key, answer in _lines(rows):
         known = answers.get(key)
@@ -35,15 +42,30 @@ def read_answers(rows: Sequence[Sequence[str]]) -> dict[str, Answer]:
 
 def _lines(rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, Answer]]:
     titles: list[str] = []
+    above: list[Sequence[str]] = []
     for row in rows:
         folded = [fold(cell) for cell in row]
         if all(title in folded for title in _WANTED):
             titles = folded
-        elif titles:
-            shown = {title: row[at].strip() if at < len(row) else "" for at, title in reversed(list(enumerate(titles)))}
-            choice, reason, key = (shown[title] for title in _WANTED)
-            if key:
-                yield key, Answer(choice, reason, shown)
+            yield from (line for one in above if (line := _line(one, titles)))
+            above = []
+        elif not titles:
+            above.append(row)
+        elif line := _line(row, titles):
+            yield line
+    if any(fold(cell) in _WANTED or _KEY.fullmatch(cell) for row in above for cell in row):
+        wanted = ", ".join(f"«{title}»" for title in _TITLES)
+        raise SourceError(
+            f"The master's tab “{DECISIONS_TAB}” has no header with {wanted}, so what was decided there cannot be read; "
+            "put the titles back, or restore the tab from a copy (in Google: File > Version history)."
+        )
+
+
+def _line(row: Sequence[str], titles: Sequence[str]) -> tuple[str, Answer] | None:
+    """Return key and answer of a row under these titles, `None` where it has no key."""
+    shown = {title: row[at].strip() if at < len(row) else "" for at, title in reversed(list(enumerate(titles)))}
+    choice, reason, key = (shown[title] for title in _WANTED)
+    return (key, Answer(choice, reason, shown)) if key else None
 
 
 def _joined(one: Answer, other: Answer) -> Answer:
