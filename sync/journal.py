@@ -188,7 +188,8 @@ def _assemble(rows: Iterable[Sequence[str]]) -> Memory:
     if alone := sorted((activities.keys() | findings.keys()) - clusters.keys()):
         raise SourceError(f"The master's memory tab is damaged: there is no row of {alone[0]} itself, only of what it said; {_MEND}")
     first_seen = [*things["first-seen"], *(one for unit in things["unit-seen"] for one in unit.each())]
-    mails, digests, decisions = (tuple(things[kind]) for kind in ("mail", "digest", "decision"))
+    mails, decisions = (tuple(things[kind]) for kind in ("mail", "decision"))
+    digests = tuple(sorted(things["digest"], key=attrgetter("day")))  # people may have sorted the rows, and the latest is last
     return Memory(tuple(_whole_runs(told)), tuple(first_seen), in_order(things["code"]), mails, digests, clusters, decisions)
 
 

@@ -168,6 +168,14 @@ def test_no_run_reads_what_another_one_read():
         assert what_is_read(ordered).items() <= told.items(), backwards
 
 
+def test_what_was_told_last_is_last_in_whatever_order_the_rows_stand():
+    """A letter says what changed since the one before it, by the days and not by the names of the letters."""
+    told = tuple(DigestRecord(f"{name}/2024", DAY + timedelta(days), 2024, ((3, days, 1),), 2) for days, name in enumerate("zbya"))
+    rows = dump(Memory(digests=told))
+    assert load([rows[0], *sorted(rows[1:])]).digests == told
+    assert load([rows[0], *sorted(rows[1:], reverse=True)]).digests == told
+
+
 def test_a_cluster_that_stands_there_twice_keeps_its_rows():
     """A person copied the row of its head: its activities are the cluster's all the same, or the memory is refused."""
     memory = coded("Hội thi", "Hội trại")
