@@ -44,9 +44,14 @@ def body_of(requests: Sequence[Json], **more: Any) -> bytes:
     return json.dumps({"requests": requests, **more}, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def is_too_large(requests: Iterable[Json], *, most: int | None = None) -> bool:
-    """Return whether these changes are too much for one request; no more of them is written out than is needed to know."""
-    size, most = 0, AT_ONCE if most is None else most
+def is_too_large(requests: Iterable[Json]) -> bool:
+    """Return whether these changes are too much for one request."""
+    return _is_beyond(requests, AT_ONCE)
+
+
+def _is_beyond(requests: Iterable[Json], most: int) -> bool:
+    """Return whether the changes have more bytes; no more of them is written out than is needed to know."""
+    size = 0
     for part in (part for one in requests for part in _parts_of(one)):
         size += len(body_of(part))
         if size > most:
@@ -94,7 +99,7 @@ class _Stage:
 
     def replaced(self, request: Json) -> Json | None:
         """Return the request, or for a large block of cells the one that copies it from here; none for the formats laid over it."""
-        if "updateCells" in request and is_too_large([request], most=_WORTH_IT):
+        if "updateCells" in request and _is_beyond([request], _WORTH_IT):
             return self._copied(request["updateCells"])
         if "repeatCell" in request and self._is_within(place := request["repeatCell"]["range"]):
             self._format(request["repeatCell"], place)
