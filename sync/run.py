@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, reduce
 
 from sync import __version__
-from sync.check import Judged, with_double_counts
+from sync.alike import Whole
+from sync.check import with_double_counts
 from sync.cluster_task import ClusterTask
 from sync.codes import give_codes, in_order
 from sync.decisions import remembered
@@ -204,7 +205,7 @@ def read_district(
     results = home.results(results_mark(*follows_from))
     earlier = EarlierResults(results) if results else None
     task = ClusterTask(*follows_from)
-    judged = pull_through(task, begun, home, workers=workers, progress=say, received=_Whole(), earlier=earlier)
+    judged = pull_through(task, begun, home, workers=workers, progress=say, received=Whole(memory.last_good), earlier=earlier)
     if results:
         results.save()
     clusters = with_double_counts(judged, organization)
@@ -213,19 +214,6 @@ def read_district(
         marked_if_old(data, as_of, settings.limits.master_days) if organization.cluster(data.cluster).reads_master else data
         for data in usable
     ]
-
-
-class _Whole:
-    """Makes whole what comes of a cluster; what many clusters have alike is one object."""
-
-    def __init__(self) -> None:
-        self._columns: dict[tuple[tuple[Column, int], ...], Mapping[Column, int]] = {}
-
-    def __call__(self, judged: Judged) -> Judged:
-        """Return it with its activities."""
-        whole = judged.whole()
-        columns = self._columns.setdefault(tuple(whole.head.columns.items()), whole.head.columns)
-        return replace(whole, head=replace(whole.head, columns=columns))
 
 
 def _or_last_good(data: ClusterData, settings: Settings, memory: Memory, accept_loss: Collection[str]) -> ClusterData:
