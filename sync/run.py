@@ -303,12 +303,12 @@ def _write_documents(folder: Documents, made: Sequence[Document]) -> tuple[list[
 
 def _write_feedback(home: Spreadsheets, district: District) -> tuple[list[str | None], list[str]]:
     """Tell each cluster whose table was read in this run; return what was written, and a sentence for each that could not be."""
-    own = shares(district.progress, (data.cluster for data in district.clusters))
+    own = shares(district.progress)
     plan = district.settings.plan.in_year(district.progress.year)
 
     def tell(data: ClusterData) -> tuple[str | None, str | None]:
         try:
-            return home.write_feedback(_feedback(data, own[data.cluster], plan, district.settings.organization)), None
+            return home.write_feedback(_feedback(data, own(data.cluster), plan, district.settings.organization)), None
         except PublishError as error:
             return None, str(error)
 

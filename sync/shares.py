@@ -3,44 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Protocol, TypeVar
+from typing import Any
 
 from sync.model import Progress
 
-
-class _OfCluster(Protocol):
-    @property
-    def cluster(self) -> str | None:
-        """Whose it is."""
+_OWN = ("by_cluster", "by_unit", "compliance", "reporting_rates", "late")
+"""What of the progress is some cluster's; targets, rounds and successors are the district's."""
 
 
-T = TypeVar("T", bound=_OfCluster)
+def shares(progress: Progress) -> Callable[[str], Progress]:
+    """Return what gives, for a cluster's id, the progress with only what is its own; the district's stays whole.
 
-
-def shares(progress: Progress, clusters: Iterable[str]) -> dict[str, Progress]:
-    """Return for each of the clusters (ids) the progress with only what is its own: figures, compliance, rates, lateness.
-
-    Targets, rounds and successors are the district's, and stay whole.
+    Divided once, and put together for one cluster at a time: a district may have thousands.
     """
-    by_cluster, by_unit = _divided(progress.by_cluster), _divided(progress.by_unit)
-    compliance, rates, late = _divided(progress.compliance), _divided(progress.reporting_rates), _divided(progress.late)
-    return {
-        cluster: replace(
-            progress,
-            by_cluster=tuple(by_cluster[cluster]),
-            by_unit=tuple(by_unit[cluster]),
-            compliance=tuple(compliance[cluster]),
-            reporting_rates=tuple(rates[cluster]),
-            late=tuple(late[cluster]),
-        )
-        for cluster in clusters
-    }
+    divided = {name: _divided(getattr(progress, name)) for name in _OWN}
+
+    def share(cluster: str) -> Progress:
+        own: dict[str, Any] = {name: tuple(parts.get(cluster, ())) for name, parts in divided.items()}
+        return replace(progress, **own)
+
+    return share
 
 
-def _divided(items: Iterable[T]) -> Mapping[str | None, list[T]]:
-    found: dict[str | None, list[T]] = defaultdict(list)
+def _divided(items: Iterable[Any]) -> dict[str | None, list[Any]]:
+    found: dict[str | None, list[Any]] = defaultdict(list)
     for one in items:
         found[one.cluster].append(one)
     return found

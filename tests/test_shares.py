@@ -21,7 +21,8 @@ def test_shares_add_up_to_the_whole() -> None:
         by_cluster=tuple(figures(target, number, cluster=cluster) for target in (1, 3) for number, cluster in enumerate(clusters)),
         by_unit=tuple(figures(3, number, cluster=unit.cluster, unit=unit.id) for number, unit in enumerate(organization().units)),
     )
-    own = shares(whole, [*clusters, "unknown"])
+    share = shares(whole)
+    own = {cluster: share(cluster) for cluster in [*clusters, "unknown"]}
     for name in ("by_cluster", "by_unit", "compliance", "reporting_rates", "late"):
         parts = {cluster: getattr(one, name) for cluster, one in own.items()}
         assert all(item.cluster == cluster for cluster, items in parts.items() for item in items), name
