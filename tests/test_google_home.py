@@ -18,6 +18,7 @@ from sync.edges.google.client import SCOPES, Client
 from sync.edges.google.home import _ATTEMPTS
 from sync.edges.google.limits import Allowance, Turns
 from sync.edges.google.master import FIELDS as MASTER_FIELDS
+from sync.edges.google.reading import tab_of
 from sync.edges.google.trouble import Cause, Refusal
 from sync.edges.outbox import Documents, Outbox
 from sync.edges.workbooks import Workbooks
@@ -100,6 +101,14 @@ def test_both_homes_come_to_the_same(district):
         edges = Edges(home, Outbox(out), Documents(out))
         from_files = run(edges, load_settings(default_config_dir()), Renderer(default_templates_dir()), as_of=day)
         assert plain(district.run(day)) == plain(from_files)
+
+
+def test_a_number_that_shows_as_a_percentage_is_one():
+    """A `100%` that somebody typed for "all of it" is no quantity, in Google as in a workbook."""
+    form = {"numberFormat": {"type": "PERCENT"}}
+    values = [{"effectiveValue": {"numberValue": number}, "effectiveFormat": form} for number in (1, 0.5, 1 / 3)]
+    tab = tab_of({"properties": {"title": "T"}, "data": [{"rowData": [{"values": values}]}]})
+    assert tab.rows == [["100%", "50%", "33.33333333%"]]
 
 
 def test_few_requests(district):

@@ -76,6 +76,35 @@ def cells(xml: str) -> bytes:
 # What is read
 
 
+def test_percentages_are_text():
+    """As people see them: a number that shows as `100%` is no quantity; a sign that the format writes behind a number is none."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    tab = book.add_worksheet()
+    shown = ["0%", "0.00%", '0" %"', "[>1]0.0%;0%", "General"]
+    for at, one in enumerate(shown):
+        tab.write_number(0, at, 1, book.add_format({"num_format": one}))
+        tab.write_formula(1, at, "=1/3", book.add_format({"num_format": one}), 1 / 3)
+        tab.write_string(2, at, "một", book.add_format({"num_format": one}))
+    book.close()
+    rows = read(out.getvalue()).tabs[0].rows
+    third = "33.33333333%"
+    assert rows == [["100%", "100%", 1, "100%", 1], [third, third, 1 / 3, third, 1 / 3], ["một"] * 5]
+    assert read_tab(out.getvalue(), "Sheet1", source="x", max_uncompressed_bytes=10**7)[0] == [1] * 5
+
+
+def test_percentages_by_another_program():
+    """LibreOffice writes what Excel leaves out."""
+    styles = f'<styleSheet xmlns="{MAIN}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="9"><alignment/></xf></cellXfs></styleSheet>'
+    row = '<c r="A1" s="1" t="n"><v>0.5</v></c><c s="1" r="B1"><v>1</v></c><c r="C1" s="1"/><c r="D1" s="0"><v>1</v></c><c r="E1" s="1" t="e"><v>#REF!</v></c>'
+    parts = parts_of(worksheet(f'<row r="1">{row}</row>'))
+    relations = str(parts["xl/_rels/workbook.xml.rels"]).replace(
+        "/></", f'/><Relationship Id="r2" Type="{OFFICE}/styles" Target="styles.xml"/></'
+    )
+    data = zipped({**parts, "xl/_rels/workbook.xml.rels": relations, "xl/styles.xml": styles})
+    assert read(data).tabs[0].rows == [["50%", "100%", "", 1, CellError("#REF!")]]
+
+
 def test_values_keep_their_types():
     """Text, numbers, truth values, days, moments, times and durations come out as what they are."""
     book = openpyxl.Workbook()

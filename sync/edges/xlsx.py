@@ -17,6 +17,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook, WorksheetNotFound
 from sync.edges.xlsx_extent import MOST_ROWS, far_cell, is_usual
 from sync.edges.xlsx_merges import merges_first
 from sync.edges.xlsx_package import Part, damaged, packed, tab_of_part, unpacked
+from sync.edges.xlsx_percent import percent_styles, with_percentages
 from sync.errors import SourceError
 from sync.model import Cell, CellError, Merge, Sheet, Tab
 
@@ -41,7 +42,7 @@ def read_xlsx(data: bytes, *, cluster: str, source: str, max_uncompressed_bytes:
     `source` is the file's name as people know it, `mark` its fingerprint where that is known. Raises SourceError, one Vietnamese sentence, where the bytes are no workbook, are
     encrypted or damaged, unpack to more than allowed, or hold a value far away from everything else.
     """
-    parts, has_errors = _checked_parts(data, source, max_uncompressed_bytes, MOST_ROWS)
+    parts, has_errors = _checked_parts(data, source, max_uncompressed_bytes, MOST_ROWS, as_shown=True)
     return Sheet(
         cluster=cluster,
         source=source,
@@ -78,10 +79,12 @@ class Tabs:
             raise _translated(error, self._source) from error
 
 
-def _checked_parts(data: bytes, source: str, limit: int, most_rows: int) -> tuple[dict[str, Part], bool]:
-    """Return the parts that calamine may see, error cells made marked text, and whether there are any."""
+def _checked_parts(data: bytes, source: str, limit: int, most_rows: int, *, as_shown: bool = False) -> tuple[dict[str, Part], bool]:
+    """Return the parts that calamine may see, error cells made marked text, and whether there are any; ``as_shown``: percentages too."""
     parts = unpacked(data, source=source, limit=limit)
     has_errors = False
+    styles = next((part.content for name, part in parts.items() if name.lower().endswith("/styles.xml")), b"") if as_shown else b""
+    percent = percent_styles(styles)
     for name, part in parts.items():
         if part.content.rfind(b"sheetData") < 0:
             continue
@@ -93,6 +96,8 @@ def _checked_parts(data: bytes, source: str, limit: int, most_rows: int) -> tupl
                 )
             if _may_have_errors(content):
                 content, has_errors = _ERROR.sub(_AS_TEXT, content), True
+        if percent:
+            content = with_percentages(content, percent)
         pieces = merges_first(content)
         if pieces or content is not part.content:
             parts[name] = part.replaced(pieces or (content,), source)

@@ -87,7 +87,9 @@ def _cell(cell: Json) -> Cell:
 
 
 def _number(number: float, kind: str) -> Cell:
-    """Return a number, or the day or time that its format makes it; a day too far away for a calendar stays a number."""
+    """Return a number, or the day, time or percentage that its format makes it; a day too far away for a calendar stays a number."""
+    if kind == "PERCENT":
+        return f"{number * 100:.10g}%"
     if kind not in ("DATE", "DATE_TIME", "TIME"):
         return number
     try:
