@@ -52,6 +52,8 @@ def test_masked(text: str, masked: str) -> None:
         "15/03/2024",
         "1000000000",
         "Đường Lê Lợi, ngày 12/3/2024",
+        "Hội thi Nguyễn Thị Minh Khai năm 2024",
+        "Giải Lê Quý Đôn, năm 25",
     ],
 )
 def test_left_alone(text: str) -> None:
@@ -86,6 +88,8 @@ def test_false_alarms() -> None:
     [
         "Nguyễn Văn An, Trần Thị Bình lớp 4A",
         "lớp 4A: Nguyễn Văn An, Trần Thị Bình",
+        "Nguyễn Văn An, nam 25/3/2014",
+        "Nguyễn Văn An năm 2014",
         "Nguyễn Văn An - 0903123456 - 4A",
         "em Tý lớp 4A",
         "bé Bông, lớp Lá",

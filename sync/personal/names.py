@@ -34,8 +34,10 @@ _BARE_CLASS = r"(?:1[0-2]|[1-9])(?-i:[A-Z]|[a-c])\d{0,2}(?![A-Za-z\d/])"
 _SLASHED_CLASS = r"(?:1[0-2]|[1-9])[/.]\d{1,2}(?![\d/.])"
 _DAY = r"\d{1,2} ?[/.\-] ?\d{1,2} ?[/.\-] ?(?:(?:19|20)\d\d|\d\d)(?!\d)"
 _BORN_DAY = r"\d{1,2} ?[/.\-] ?\d{1,2} ?[/.\-] ?(?:20)?(?:0[3-9]|1\d|2[0-2])(?!\d)"
+_NO_EVENT = rf"(?!{_G}{{0,3}}(?:20(?:2[3-9]|[3-9]\d)(?!\d)|2[3-9](?![\d/.\-])))"
+"""Behind `năm` alone, a year in which nobody was born who goes to school is the year of an event, as in the name of a contest."""
 _BIRTH = (
-    rf"(?:(?:ngay|nam|ngay thang nam)?\s*sinh(?:\s*(?:ngay|nam))?|s\.?n|n\.?s|s\.|dob|nam){_G}{{0,3}}(?:ngay\s*)?"
+    rf"(?:(?:ngay|nam|ngay thang nam)?\s*sinh(?:\s*(?:ngay|nam))?|s\.?n|n\.?s|s\.|dob|nam{_NO_EVENT}){_G}{{0,3}}(?:ngay\s*)?"
     rf"(?:{_DAY}|\d{{1,2}}\s*thang\s*\d{{1,2}}(?:\s*nam\s*\d{{4}})?|(?:19|20)\d\d|'?\d\d(?!\d))"
 )
 _BORN = r"\(?20(?:0[3-9]|1\d|2[0-2])(?![\d\-/])"
