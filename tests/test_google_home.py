@@ -590,6 +590,18 @@ def test_half_of_a_letter_stops_nothing(district):
     assert [one.reason for one in load_memory(district, NEXT_DAY).decisions] == ["cô Hoa \ufffd nói"]
 
 
+def test_decisions_in_a_copy_are_read_where_the_tab_itself_was_deleted(district):
+    """People duplicate a tab, work in the copy and delete the one that they take for the old one."""
+    district.run()
+    tab = district.google.books["master"].titled(DECISIONS_TAB)
+    copied = {"sourceSheetId": tab.id, "insertSheetIndex": 0, "newSheetId": 77, "newSheetName": "Cần sửa mới"}
+    district.google.edit("master", [{"duplicateSheet": copied}, {"deleteSheet": {"sheetId": tab.id}}])
+    at = next(row for row, line in tab.cells.items() if len(line) > 10) + 1
+    put(district, "master", 77, at, 8, "đúng, bỏ qua")
+    assert [one.choice for one in load_memory(district, NEXT_DAY).decisions] == ["đúng, bỏ qua"]
+    assert [one for one in district.asked_in(lambda: district.run(NEXT_DAY)) if one[0] == "write"] == []
+
+
 def load_memory(district, day):
     """Run once more, and return what is remembered then."""
     district.run(day)

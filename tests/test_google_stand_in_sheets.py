@@ -439,6 +439,16 @@ def test_a_copy_of_a_tab_is_its_own(caller: Caller, file: str) -> None:
     assert caller.get(f"/v4/spreadsheets/{file}")["sheets"][1]["merges"] == [{"sheetId": made["sheetId"], **block(3, 0, 4, 2)}]
 
 
+def test_metadata_of_a_copied_tab_has_an_id_of_its_own(caller: Caller, file: str) -> None:
+    noted = {"metadataId": 5, "metadataKey": "a", "metadataValue": "b", "visibility": "DOCUMENT", "location": {"sheetId": 0}}
+    caller.batch(file, {"createDeveloperMetadata": {"developerMetadata": noted}}, {"duplicateSheet": {"sourceSheetId": 0, "newSheetId": 9}})
+    here, copied = (one["developerMetadata"][0] for one in caller.get(f"/v4/spreadsheets/{file}")["sheets"])
+    if here["metadataId"] != 5:
+        here, copied = copied, here
+    assert copied["metadataId"] != here["metadataId"] == 5
+    assert (copied["metadataValue"], copied["location"]["sheetId"], here["location"].get("sheetId", 0)) == ("b", 9, 0)
+
+
 # Values ------------------------------------------------------------------------------------------------------------------------
 
 

@@ -200,6 +200,10 @@ def _duplicate_sheet(book: Spreadsheet, asked: Json) -> Json:
         chart["chartId"] = new_id(book, "chart", f"{title} {chart['chartId']}")
     for protected in twin.protected:
         protected["protectedRangeId"] = new_id(book, "protected", f"{title} {protected['protectedRangeId']}")
+    twin.metadata = [
+        {**one, "metadataId": new_id(book, "metadata", f"{title} {one['metadataId']}"), "location": {**one["location"], "sheetId": twin.id}}
+        for one in twin.metadata
+    ]  # "The spreadsheet-scoped unique ID" (reference of DeveloperMetadata)
     book.tabs.insert(min(asked.get("insertSheetIndex", 0), len(book.tabs)), twin)
     book.renumber()
     return {"duplicateSheet": {"properties": twin.properties}}

@@ -13,11 +13,12 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sync.edges.google.alignment import Line
 from sync.edges.google.staging import left_over
 from sync.edges.google.tab_writer import tab_changes
 from sync.edges.google.tabs import FIELDS as TAB_FIELDS
 from sync.edges.google.tabs import Json, Standing, entered_text, free_title, new_sheet_id, own_tab, standing_of
-from sync.layout import DECISIONS_TAB, MEMORY_TAB, Shown, TabView, Workbook
+from sync.layout import COLUMN_OF_CHOICES, DECISIONS_TAB, KEY_COLUMN, MEMORY_TAB, Shown, TabView, Workbook
 
 FIELDS = f"spreadsheetId,properties(title,locale,timeZone),namedRanges,sheets({TAB_FIELDS})"
 HOLD_SECONDS = 900
@@ -67,9 +68,16 @@ def is_without_memory(state: MasterState) -> bool:
 
 
 def decision_rows(state: MasterState) -> list[list[str]]:
-    """Return the rows of the tab in which people decide, as text, none where there is no such tab."""
-    tab = own_tab(_DECISIONS, state.tabs.values())
+    """Return the rows of the tab in which people decide, as text, none where there is no such tab.
+
+    Where people work in a copy of it and have deleted the tab itself, the copy is known by its header.
+    """
+    tab = own_tab(_DECISIONS, state.tabs.values()) or next((one for one in state.tabs.values() if any(map(_is_header, one.lines))), None)
     return [[entered_text(value) for value in line] for line in tab.lines] if tab else []
+
+
+def _is_header(line: Line) -> bool:
+    return KEY_COLUMN in line and COLUMN_OF_CHOICES in line
 
 
 def master_changes(
