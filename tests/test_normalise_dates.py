@@ -18,6 +18,23 @@ DAY = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "8h 15/3/2024",
+        "8h 15 tháng 3 năm 2024",
+        "8 giờ 15 tháng 3 năm 2024",
+        "8h30 15-3-2024",
+        "8g 15.3.2024",
+        "Tối 15/3/2024",
+        "8h30 - 10h, 15/3/2024",
+    ],
+)
+def test_an_hour_before_a_day_takes_nothing_of_it(typed: str) -> None:
+    """`8 giờ 15 tháng 3` is no quarter past eight in March."""
+    assert read_date(typed, 2024).value == Period(date(2024, 3, 15), date(2024, 3, 15))
+
+
 @pytest.mark.parametrize("typed", DAY)
 def test_a_day_in_any_dress_is_that_day(typed: str) -> None:
     """Every usual way to type 15 March 2024 is read as that day, without a word."""
@@ -35,6 +52,9 @@ def test_a_day_in_any_dress_is_that_day(typed: str) -> None:
         ("12/3/2024 - 15/3/2024", date(2024, 3, 12), date(2024, 3, 15), []),
         ("28/12 - 02/01/2025", date(2024, 12, 28), date(2025, 1, 2), []),
         ("12 – 15/3/2024", date(2024, 3, 12), date(2024, 3, 15), []),
+        ("8h 12-15/3/2024", date(2024, 3, 12), date(2024, 3, 15), []),
+        ("8 giờ 12 - 15/3/2024", date(2024, 3, 12), date(2024, 3, 15), []),
+        ("8h30 - 15/3/2024", date(2024, 3, 15), date(2024, 3, 15), []),
         ("12-15/3", date(2024, 3, 12), date(2024, 3, 15), ["assumed-year"]),
         ("15/3", date(2024, 3, 15), date(2024, 3, 15), ["assumed-year"]),
         ("ngày 15 tháng 3", date(2024, 3, 15), date(2024, 3, 15), ["assumed-year"]),
@@ -65,7 +85,7 @@ def test_periods(typed: str, start: date, end: date, codes: list[str]) -> None:
     [
         ("30/02/2024", None), ("31/4/2024", None), ("29/2/2023", None), ("abc", None), ("03/25/2024", "25/03/2024"), ("3/25", "25/03/2024"),
         ("2024-25-03", "25/03/2024"), ("10-12/2024", None), ("13/2024", None), ("2024", None), ("15/3/202", None), ("15/3/1924", None), ("12, 13/3/2024", None),
-        ("15/3/2024 - 12/3/2024", None), ("Bình Tân, ngày 30 tháng 5 năm 2024", None), ("tuần 5 tháng 2/2023", None), ("tuần 0 tháng 3/2024", None),
+        ("15/3/2024 - 12/3/2024", None), ("1. 12-15/3/2024", None), ("Bình Tân, ngày 30 tháng 5 năm 2024", None), ("tuần 5 tháng 2/2023", None), ("tuần 0 tháng 3/2024", None),
         ("tháng 13/2024", None), ("quý 5/2024", None), ("tháng 5 - tháng 3/2024", None), ("12-40/3/2024", None), ("abc - 15/3/2024", None), ("00/00/0000", None),
     ],
 )  # fmt: skip

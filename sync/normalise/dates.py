@@ -27,7 +27,7 @@ _LONG_YEAR = r"(20\d\d)"
 _DAY = re.compile(rf"(\d{{1,2}})\s*([/.\-])\s*(\d{{1,2}})\s*\2\s*{_YEAR}")
 _DAY_MIXED = re.compile(rf"(\d{{1,2}})()\s*[/.]\s*(\d{{1,2}})\s*[/.,\- ]\s*{_LONG_YEAR}")
 _ISO_DAY = re.compile(rf"{_LONG_YEAR}\s*([/.\-])\s*(\d{{1,2}})\s*\2\s*(\d{{1,2}})")
-_SHORT_DAY = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})")
+_SHORT_DAY = re.compile(r"(\d{1,2})(?:\s*[/\-]\s*|\.)(\d{1,2})")
 _BARE_DAY = re.compile(r"\d{1,2}")
 _MONTH = re.compile(rf"m?\s*(\d{{1,2}})\s*[/.\- ]\s*{_LONG_YEAR}")
 _SHORT_MONTH = re.compile(r"m\s*(\d{1,2})")
@@ -36,9 +36,16 @@ _WEEK = re.compile(r"tuan\s*(?:thu\s*)?(\d|i{1,3}|iv|v)\s*[,\-/]?\s*(?:cua\s*|tr
 _QUARTER = re.compile(rf"(?:quy|qui|q)\s*([1-4]|i{{1,3}}|iv)(?:\s*[/.\- ]\s*{_LONG_YEAR})?")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 
-_TIME = re.compile(r"\b\d{1,2}\s*(?::\d{2}(?::\d{2}(?:\.\d+)?)?z?|(?:h|g)\s?\d{2}|(?:h|g)|gio(?:\s*\d{1,2}(?:\s*phut)?)?)(?!\w)")
+_NO_DAY = r"(?!\d|\s*(?:[/.]\s*\d|-\d{1,2}-|thang))"
+_NO_DAYS = rf"{_NO_DAY}(?!\s*-\s*\d{{1,2}}\s*[/.])"
+"""Behind minutes: `8h 15/3` and `8 giờ 15 tháng 3` are eight o'clock on the fifteenth, `8h 12-15/3` on the twelfth and later."""
+_TIME = re.compile(
+    rf"\b\d{{1,2}}\s*(?::\d{{2}}(?::\d{{2}}(?:\.\d+)?)?z?|(?:h|g)\d{{2}}{_NO_DAY}|(?:h|g)\s\d{{2}}{_NO_DAYS}|(?:h|g)|gio(?:\s*\d{{1,2}}{_NO_DAYS}(?:\s*phut)?)?)(?!\w)"
+)
 _WEEKDAY = re.compile(r"^(?:(?:thu\s*(?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)\b[\s,.:\-]*|(?:t[2-7]|cn)(?:\s*,\s*|\s+(?=ngay)))")
 _FILLER = re.compile(r"\b(?:ngay|tu|luc|vao|buoi|sang|chieu|toi(?=\s*(?:,|ngay|$))|trua)\b")
+_EVENING = re.compile(r"\btối\b")
+"""Looked for with its accent: without it, it is `tới`, until."""
 _UNTIL = re.compile(r"\s*(?:\bden(?:\s+het)?\b|\btoi\b|[–—→~]|->)\s*")
 _EDGES = " ,;.-"
 
@@ -83,7 +90,8 @@ def _read_serial(serial: float) -> Read[Period]:
 
 
 def _as_signs(text: str) -> str:
-    bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c)).replace("đ", "d")
+    letters = unicodedata.normalize("NFD", _EVENING.sub(" ", text.lower()))
+    bare = "".join(c for c in letters if not unicodedata.combining(c)).replace("đ", "d")
     bare = re.sub(r"(?<=\d)t(?=\d\d:)", " ", bare)
     bare = _TIME.sub(" ", _WEEKDAY.sub("", bare))
     bare = _FILLER.sub(" ", bare)
