@@ -17,7 +17,7 @@ from sync.normalise.numbers import number_in_words, read_money, read_quantity
     [
         ("5", 5), (5.0, 5), (5, 5), ("5.0", 5), ("05", 5), ("1.000", 1000), ("1,000", 1000), ("1.234.567", 1234567), ("02 chương trình", 2),
         ("10 (mười)", 10), ("3 (ba) chương trình", 3), ("120 em", 120), ("5 em.", 5), ("3 lần", 3), ("5 đội", 5), (" 7 ", 7), ("999", 999), ("12 (mười hai)", 12),
-        ("2 ô chữ", 2), ("02 lớp", 2), ("2 lần", 2), ("3 Olympic", 3), ("2 chuyến đến bảo tàng", 2), ("5 hoạt động (dự kiến)", 5), (3.0000000000000004, 3),
+        ("2 ô chữ", 2), ("10 em (mười)", 10), ("3 bài", 3), ("5 tấm", 5), ("5 năm", 5), ("02 lớp", 2), ("2 lần", 2), ("3 Olympic", 3), ("2 chuyến đến bảo tàng", 2), ("5 hoạt động (dự kiến)", 5), (3.0000000000000004, 3),
         (0.9999999999999999, 1),
     ],
 )  # fmt: skip
@@ -41,7 +41,7 @@ def test_nothing(typed: Cell) -> None:
         ("x", None), ("15/3", None), (datetime(2024, 3, 15), None), (True, None), ("5 nghìn", None), ("2 tá", None), ("10 (chín)", None), ("1 000", "1000"),
         ("0.500", None), ("5%", None), ("1.000,5", None), ("50 em/lớp", None), ("1.0000", None), ("~50", "50"), ("khoảng 50", "50"), ("hơn 50 em", "50"), ("50+", "50"),
         (float("inf"), None), (float("nan"), None), ("nhiều", None), ("1,00,000", None),
-        ("1O", "10"), ("2o", "20"), ("1O chương trình", "10"), ("1l", "11"), ("O5", "5"), ("5O", "50"), ("5 mươi", None), ("5 mấy", None), ("2 đến ba", None),
+        ("1O", "10"), ("2o", "20"), ("1O chương trình", "10"), ("1l", "11"), ("O5", "5"), ("5O", "50"), ("5 mươi", None), ("5 mười", None), ("10 em (chín)", None), ("5 mấy", None), ("2 đến ba", None),
         ("2 hay ba", None), ("5½", None), ("5²", None), ("5 hoạt động trở lên", "5"), ("5 hơn", "5"), ("5 (ước tính)", "5"), ("50 em (khoảng)", "50"),
     ],
 )  # fmt: skip

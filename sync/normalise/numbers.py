@@ -19,7 +19,7 @@ _UNSEEN = 1e-9
 _WHOLE = re.compile(r"\d+(?:[.,]0{1,2})?")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:,\d{3})+")
 _WORDS = r"[^\W\d_][^\d/+\-–,;:%~<>=*()]*"
-_LEADING = re.compile(rf"(\d[\d.,]*)\s*(?:\(([^()\d]*)\))?\s*({_WORDS})?(?:\([^()\d]*\))?\.?")
+_LEADING = re.compile(rf"(\d[\d.,]*)\s*(?:\(([^()\d]*)\))?\s*({_WORDS})?(?:\(([^()\d]*)\))?\.?")
 _SPACED = re.compile(r"[1-9]\d{0,2}(?: \d{3})+")
 _APPROXIMATE = re.compile(
     r"(?:(?:~|≈|>=?|<=?|≥|≤|±)|(?:khoảng|khoang|hơn|hon|gần|gan|trên dưới|trên|tren|dưới|duoi|tầm|tam|cỡ|co|ước|uoc|chừng|chung|ít nhất|it nhat))\s*"
@@ -46,6 +46,9 @@ _DIGIT_WORDS = {
     "chuc": 10,
     "tram": 100,
 }
+
+_NUMBER_WORDS = re.compile(r"(?:(?:một|mốt|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|chín|mười|mươi|trăm|linh|lẻ)\s*\b)+", re.IGNORECASE)
+"""With their accents: `3 bài` and `5 tấm` are no sevens and eights."""
 
 _MONEY = re.compile(r"(\d[\d.,]*)\s*(tr|trieu|k|ngan|nghin|ti|ty)?\s*(d|dong|vnd|vn dong)?\.?")
 _MONEY_UNITS = {"tr": 10**6, "trieu": 10**6, "k": 10**3, "ngan": 10**3, "nghin": 10**3, "ti": 10**9, "ty": 10**9}
@@ -94,11 +97,13 @@ def _certain(text: str) -> int | None:
     number = _digits(found[1]) if found else None
     if not found or number is None:
         return None
-    in_brackets, behind = found[2], found[3]
+    behind = found[3]
     if _MISTYPED.match(text) or (behind and _makes_another_number(behind)):
         return None
-    said = number_in_words(in_brackets) if in_brackets else None
-    return None if said is not None and said != number else number
+    said = {
+        number_in_words(words) for words in (found[2], found[4], behind if behind and _NUMBER_WORDS.fullmatch(behind) else None) if words
+    }
+    return number if said <= {None, number} else None
 
 
 def _makes_another_number(behind: str) -> bool:
@@ -107,7 +112,7 @@ def _makes_another_number(behind: str) -> bool:
     return (
         _MAGNITUDE.match(behind) is not None
         or any(sign.isnumeric() for sign in behind)  # `5½`, `5²`
-        or (other is not None and number_in_words(other[1].split()[0]) is not None)
+        or (other is not None and _NUMBER_WORDS.fullmatch(other[1].split()[0]) is not None)
     )
 
 
