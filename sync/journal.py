@@ -3,18 +3,19 @@
 One row a thing: its kind and its JSON. A row of a kind that this version does not know is an error, never dropped. What follows from
 another row has none of its own: a `coded-activity` is the entry of its code, too, and a `run-again` read the same clusters as another
 run, known by a mark of their names. Rows are ordered so that a new activity is one row in one place: in Google each place costs a step.
-The first row says how many follow, for one that a person deleted would be missed by nobody.
+The first row says how many follow, for one that a person deleted would be missed by nobody; nor does any stand there twice, as where
+somebody pasted rows over others.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 from hashlib import blake2b
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter
 from typing import Any
 
@@ -139,7 +140,7 @@ def _dump_runs(runs: Sequence[RunRecord]) -> Iterator[list[str]]:
 
 
 def _by_unit(first_seen: Sequence[FirstSeen]) -> Iterator[UnitSeen]:
-    for unit, found in groupby(first_seen, key=attrgetter("unit")):
+    for unit, found in groupby(sorted(first_seen, key=attrgetter("unit")), key=attrgetter("unit")):
         yield UnitSeen(unit, tuple((one.year, one.round, one.kind, one.day) for one in found))
 
 
@@ -158,6 +159,11 @@ def _dump_striking_out(data: ClusterData, unsaid: dict[tuple[str, str], CodeEntr
     return rows + [["finding", _to_json(Finding, one)] for one in data.findings]
 
 
+_KNOWN_BY: Mapping[str, Callable[[Any], object]] = {
+    _RUN: lambda one: one, _AGAIN: lambda one: one, "unit-seen": attrgetter("unit"), "code": attrgetter("cluster", "code"),
+    "mail": attrgetter("key"), "digest": attrgetter("key"), "decision": attrgetter("key"), "cluster": attrgetter("cluster"),
+}  # fmt: skip
+"""Kind → what no two of its rows have alike; of activities it is their row, of findings nothing."""
 _TYPES: Mapping[str, type] = {
     _RUN: RunRecord, _AGAIN: RunRecord, "first-seen": FirstSeen, "unit-seen": UnitSeen, "code": CodeEntry, "mail": MailRecord, "digest": DigestRecord,
     "decision": Decision, "cluster": ClusterData, _ACTIVITY: Activity, _CODED: Activity, "finding": Finding,
@@ -166,14 +172,16 @@ _TYPES: Mapping[str, type] = {
 
 def _assemble(rows: Iterable[Sequence[str]]) -> Memory:
     things: dict[str, list[Any]] = {kind: [] for kind in _TYPES}
-    told = list[tuple[str, RunRecord]]()
+    told, entries = list[tuple[str, RunRecord]](), list[CodeEntry]()
     for kind, thing in _parsed(rows):
         things[kind].append(thing)
         if kind in (_RUN, _AGAIN):
             told.append((kind, thing))
         if kind == _CODED:
             things[_ACTIVITY].append(thing)
-            things["code"].append(entry_of(thing))
+            entries.append(entry_of(thing))
+    for kind, key in _KNOWN_BY.items():
+        _ensure_none_twice(kind, map(key, things[kind]))
     activities, findings = _by_cluster(things[_ACTIVITY]), _by_cluster(things["finding"])
     alike: dict[tuple[tuple[Column, int], ...], Mapping[Column, int]] = {}
     clusters = {
@@ -185,12 +193,21 @@ def _assemble(rows: Iterable[Sequence[str]]) -> Memory:
         )
         for head in things["cluster"]
     }
+    for found in activities.values():
+        _ensure_none_twice(_ACTIVITY, (one.row for one in found))
     if alone := sorted((activities.keys() | findings.keys()) - clusters.keys()):
         raise SourceError(f"The master's memory tab is damaged: there is no row of {alone[0]} itself, only of what it said; {_MEND}")
     first_seen = [*things["first-seen"], *(one for unit in things["unit-seen"] for one in unit.each())]
     mails, decisions = (tuple(things[kind]) for kind in ("mail", "decision"))
     digests = tuple(sorted(things["digest"], key=attrgetter("day")))  # people may have sorted the rows, and the latest is last
-    return Memory(tuple(_whole_runs(told)), tuple(first_seen), in_order(things["code"]), mails, digests, clusters, decisions)
+    return Memory(tuple(_whole_runs(told)), tuple(first_seen), in_order(chain(things["code"], entries)), mails, digests, clusters, decisions)
+
+
+def _ensure_none_twice(kind: str, known_by: Iterable[object]) -> None:
+    """Raise SourceError where two things of a kind have the same mark."""
+    marks = list(known_by)
+    if len(set(marks)) < len(marks):
+        raise SourceError(f"The master's memory tab is damaged: a row of the kind {kind!r} stands there twice; {_MEND}")
 
 
 def _whole_runs(runs: Sequence[tuple[str, RunRecord]]) -> Iterator[RunRecord]:

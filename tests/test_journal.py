@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from difflib import SequenceMatcher
@@ -176,13 +175,12 @@ def test_what_was_told_last_is_last_in_whatever_order_the_rows_stand():
     assert load([rows[0], *sorted(rows[1:], reverse=True)]).digests == told
 
 
-def test_a_cluster_that_stands_there_twice_keeps_its_rows():
-    """A person copied the row of its head: its activities are the cluster's all the same, or the memory is refused."""
-    memory = coded("Hội thi", "Hội trại")
-    rows = dump(memory)
-    twice = [*rows, next(row for row in rows if row[0] == "cluster")]
-    with suppress(SourceError):
-        assert load(twice).last_good == memory.last_good
+def test_a_cluster_that_stands_there_twice_is_damage():
+    """A person copied the row of its head: the memory is refused, also one whose rows nobody counted."""
+    rows = dump(coded("Hội thi", "Hội trại"))
+    twice = [["donghanh", "2"], *rows[1:], next(row for row in rows if row[0] == "cluster")]
+    with pytest.raises(SourceError, match="'cluster' stands there twice"):
+        load(twice)
 
 
 def left_out(rows: list[list[str]]) -> list[list[list[str]]]:
@@ -199,6 +197,17 @@ def test_a_row_that_a_person_deleted_is_missed():
     for damaged in (*left_out(rows), [*rows, rows[-1]], [*rows[:3], *rows[5:]]):
         with pytest.raises(SourceError, match=rf"{len(damaged) - 1} rows stand there.* {len(rows) - 1} were written"):
             load(damaged)
+
+
+def test_rows_that_were_pasted_over_others_are_damage():
+    """There are as many as before, and one of them twice."""
+    memory = replace(MEMORY, decisions=(decision("k"), decision("l")), digests=(DigestRecord("ket-qua", DAY, 2024, ((3, 1, 1),), 2),))
+    rows = dump(replace(memory, codes=(*memory.codes, *coded("Hội thi").codes), runs=runs_of(("a", "b"), ("a", "b"), ("a",))))
+    for source in range(1, len(rows)):
+        for target in {1, len(rows) - 1, source - 1, source + 1} - {0, source, len(rows)}:
+            if "finding" not in (rows[source][0], rows[target][0]):
+                with pytest.raises(SourceError, match=r"stands? (there twice|nowhere)|no row of"):
+                    load([*rows[:target], rows[source], *rows[target + 1 :]])
 
 
 def test_rows_of_a_cluster_that_has_none_itself_are_damage():
