@@ -200,7 +200,9 @@ def _assemble(rows: Iterable[Sequence[str]]) -> Memory:
     first_seen = [*things["first-seen"], *(one for unit in things["unit-seen"] for one in unit.each())]
     mails, decisions = (tuple(things[kind]) for kind in ("mail", "decision"))
     digests = tuple(sorted(things["digest"], key=attrgetter("day")))  # people may have sorted the rows, and the latest is last
-    return Memory(tuple(_whole_runs(told)), tuple(first_seen), in_order(chain(things["code"], entries)), mails, digests, clusters, decisions)
+    return Memory(
+        tuple(_whole_runs(told)), tuple(first_seen), in_order(chain(things["code"], entries)), mails, digests, clusters, decisions
+    )
 
 
 def _ensure_none_twice(kind: str, known_by: Iterable[object]) -> None:
