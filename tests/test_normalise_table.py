@@ -96,6 +96,15 @@ def test_another_header_is_not_passed_over() -> None:
     assert {("C3", "unknown-unit"), ("H3", "bad-number"), ("J3", "bad-number")} <= codes_at(data)
 
 
+def test_a_table_of_results_below_one_of_plans_is_not_passed_over() -> None:
+    """Its results would be read as plans without a word."""
+    plans = ["Đơn vị", "Chỉ tiêu", "Tên hoạt động", "Thời gian dự kiến", "Số lượng đăng ký"]
+    results = [*plans[:3], "Ngày thực hiện", "Số lượng thực hiện"]
+    row: list[Cell] = ["An Lạc", 3, "Hội thi", "16/3/2024", 3]
+    data = judged(sheet(plans, row, [], results, [*row[:2], "Hội trại", *row[3:]], header=False))[0]
+    assert {("A4", "unknown-unit"), ("D4", "bad-date"), ("E4", "bad-number")} <= codes_at(data)
+
+
 def test_a_bare_quantity_belongs_to_the_half_that_lacks_one() -> None:
     """`Số lượng` beside `Ngày thực hiện` is what was done."""
     data = judged(

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from sync.columns import aliases
 from sync.model import Cell, CellError, Column, Merge
 from sync.normalise.table import Table, keys_of
 from sync.shown import is_empty, show
@@ -42,6 +43,8 @@ _SIGNATURE = re.compile(
     r"|thu truong|ki ten|ki ghi|ki va|da ki|noi nhan|cum truong|truong (?:cum|ban|khoi|phong)|ban chap hanh|b ?c ?h|ban thuong vu|ke toan|(?:pho )?hieu truong"
     r"|giam doc|lanh dao|dai dien|can bo|thu ki|phe duiet|duiet cua|chu nhiem|tong phu trach|phu trach(?: (?:cum|khoi|chung|bang|bieu|don vi))?$)\b.*"
 )
+_TITLES = aliases()
+"""Every usual name of a column."""
 _HEADER_AGAIN = 3
 """So many of the header's words in their columns are the header again, as on a printed page."""
 _IDENTITY = (Column.UNIT, Column.TARGET, Column.NAME)
@@ -115,7 +118,7 @@ class RowSorter:
     def _is_header_again(self, row: RowFacts) -> bool:
         """Return whether the row says what the header says: as much of it, and nothing of it in another column (that is another table)."""
         header = self._table.header_keys
-        said = [(index, key) for index, key in enumerate(keys_of(row.cells)) if key in self._header_words]
+        said = [(index, key) for index, key in enumerate(keys_of(row.cells)) if key in self._header_words or key in _TITLES]
         return len(said) >= _HEADER_AGAIN and all(key in header.get(index, ()) for index, key in said)
 
     def _is_numbering(self, row: RowFacts) -> bool:
