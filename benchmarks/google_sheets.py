@@ -445,6 +445,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="10000x1,1000x10,100x100,8x1250", help="spreadsheets x rows of each, separated by commas")
     parser.add_argument("--latency", type=float, default=0.5, help="seconds until each answer")
+    parser.add_argument("--parts", default=",".join(map(str, PARTS)), help="which parts change, one after another, separated by commas")
     parser.add_argument("--only-ours", action="store_true", help="leave the other ways out")
     parser.add_argument("--side-by-side", type=int, default=2, help="sizes measured at a time, each in a process of its own")
     parser.add_argument(
@@ -452,13 +453,14 @@ def main() -> None:
     )
     given = parser.parse_args()
     sizes = [tuple(map(int, size.split("x"))) for size in given.sizes.split(",")]
+    parts = tuple(map(float, given.parts.split(",")))
     done: list[Measured] = []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # what is measured is told all the same
     workers = ProcessPoolExecutor(given.side_by_side, mp_context=get_context("spawn"), max_tasks_per_child=1)
     asked = []
     for spreadsheets, rows in sizes:
         others = () if given.only_ours else (0.01,) if spreadsheets >= given.others_once else PARTS
-        asked.append(workers.submit(told, spreadsheets, rows, given.latency, others))
+        asked.append(workers.submit(told, spreadsheets, rows, given.latency, others, parts))
     try:
         for one in as_completed(asked):
             try:
@@ -472,10 +474,10 @@ def main() -> None:
         print("\n### In one table\n\n" + "\n".join(summary(sorted(done, key=lambda one: one.spreadsheets))), flush=True)
 
 
-def told(spreadsheets: int, rows: int, latency: float, others: Iterable[float]) -> tuple[str, Measured]:
+def told(spreadsheets: int, rows: int, latency: float, others: Iterable[float], parts: Iterable[float]) -> tuple[str, Measured]:
     """Measure one size; return its tables and what they are made of."""
     began = time.perf_counter()
-    measured = measure(spreadsheets, rows=rows, latency=latency, others=others, ways=WAYS)
+    measured = measure(spreadsheets, rows=rows, latency=latency, others=others, parts=parts, ways=WAYS)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     lines = [f"\n### {spreadsheets:,} spreadsheets of {rows} rows, {latency} s latency\n", *ours(measured)]
     lines += ["", *theirs(measured)] if measured.readings else []
