@@ -115,6 +115,10 @@ CATALOGUE: dict[str, Entry] = {
     "tab-renamed": Entry(
         Reach.NOTHING, "Không có trang tính «Hoạt động» nên đã đọc trang «{value}»; hãy đổi tên trang tính lại thành «Hoạt động»"
     ),
+    "lone-column": Entry(
+        Reach.NOTHING,
+        "Có cột «{value}» mà không nhận ra cột «{extra}», nên phần ấy của các dòng chưa được tính; hãy ghi tiêu đề «{extra}» cho cột đó",
+    ),
     "no-header": Entry(Reach.CLUSTER, "Không tìm thấy dòng tiêu đề của bảng hoạt động trong 30 dòng đầu; cần có các cột {extra}"),
     "missing-column": Entry(Reach.CLUSTER, "Bảng thiếu cột {extra}; hãy thêm lại đúng tên cột"),
 }

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.columns import TITLES
-from sync.model import Cell, CellError, ClusterStatus, Column, Merge, Sheet, Tab
+from sync.model import Cell, CellError, ClusterStatus, Column, Merge, Severity, Sheet, Tab
 from tests.district import HEADER, codes_at, good_row, judge_rows, judged, sheet
 
 N = len(HEADER)
@@ -103,6 +103,40 @@ def test_a_table_of_results_below_one_of_plans_is_not_passed_over() -> None:
     row: list[Cell] = ["An Lạc", 3, "Hội thi", "16/3/2024", 3]
     data = judged(sheet(plans, row, [], results, [*row[:2], "Hội trại", *row[3:]], header=False))[0]
     assert {("A4", "unknown-unit"), ("D4", "bad-date"), ("E4", "bad-number")} <= codes_at(data)
+
+
+@pytest.mark.parametrize(
+    ("renamed", "cell", "shown", "other"),
+    [
+        (Column.DONE_QUANTITY, "I1", "Ngày thực hiện", "Số lượng thực hiện"),
+        (Column.DONE, "J1", "Số lượng thực hiện", "Ngày thực hiện"),
+        (Column.PLANNED, "H1", "Số lượng đăng ký", "Thời gian dự kiến"),
+        (Column.REGISTERED_QUANTITY, "F1", "Thời gian dự kiến", "Số lượng đăng ký"),
+    ],
+)
+def test_half_of_a_pair_is_said_at_its_title(renamed: Column, cell: str, shown: str, other: str) -> None:
+    """Nothing can come of a day without a quantity: no row says so, for none has a cell for it."""
+    titles = ["Cột lạ" if title == TITLES[renamed] else title for title in HEADER]
+    data = judged(sheet(titles, good_row(), good_row(name="Hội trại"), header=False))[0]
+    (found,) = [one for one in data.findings if one.code == "lone-column"]
+    assert (found.cell, found.severity, found.value, f"«{other}»" in found.message) == (cell, Severity.WARNING, shown, True)
+    assert data.rows.counted == 2
+
+
+def test_half_of_a_pair_in_which_nothing_stands_is_no_trouble() -> None:
+    """Who only registers may leave a title of results standing."""
+    titles = ["Cột lạ" if title == TITLES[Column.DONE_QUANTITY] else title for title in HEADER]
+    data = judged(sheet(titles, good_row(done="", done_quantity="", evidence="", status=""), header=False))[0]
+    assert data.findings == ()
+
+
+def test_half_of_a_pair_under_a_group_is_said_below_it() -> None:
+    """At the row of the header that names the column."""
+    above: list[Cell] = ["Đơn vị", "Chỉ tiêu", "Tên hoạt động", "Đăng ký", "", "Kết quả", ""]
+    below: list[Cell] = ["", "", "", "Thời gian", "Số lượng", "Ngày", "Cột lạ"]
+    row: list[Cell] = ["An Lạc", 3, "Hội thi", "15/3/2024", 2, "16/3/2024", 3]
+    data = judged(sheet(above, below, row, header=False))[0]
+    assert [(one.cell, one.value) for one in data.findings if one.code == "lone-column"] == [("F2", "Ngày")]
 
 
 def test_a_bare_quantity_belongs_to_the_half_that_lacks_one() -> None:

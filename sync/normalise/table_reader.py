@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from sync.catalogue import finding
-from sync.columns import ASKED_FOR
+from sync.columns import ASKED_FOR, PAIRS, TITLES
 from sync.folding import fold_all
 from sync.model import ACTIVITY_FIELDS, Cell, Column, Finding, Period, Reading, Rows, Sheet, Stops
 from sync.normalise.memo import ColumnRead, Memo, nothing
@@ -92,6 +92,8 @@ class TableReader:
         kept = RowSorter(self._table).activities(read, self._doubtful())
         if self._table.renamed:
             self._say_renamed()
+        rows = self._rows(kept)
+        self._say_lone_columns()
         return Reading(
             cluster=self._sheet.cluster,
             source=self._sheet.source,
@@ -99,7 +101,7 @@ class TableReader:
             tab=self._table.tab.title,
             header_row=self._table.header_row,
             columns=self._table.columns,
-            rows=self._rows(kept),
+            rows=rows,
             findings=tuple(self._findings),
             read=read,
             ignored=read - len(kept),
@@ -229,6 +231,22 @@ class TableReader:
         found = finding(
             "tab-renamed", cluster=self._sheet.cluster, tab=title, row=row, at=column, column=None, value=title, suggestion="Hoạt động"
         )
+        self._findings.append(found)
+
+    def _say_lone_columns(self) -> None:
+        """Say of each date without a column of quantities, or the other way round, that nothing comes of it, if anything stands there."""
+        for pair in PAIRS:
+            for column, other in (pair, pair[::-1]):
+                if other not in self._reads and column in self._reads and len(self._reads[column].unfilled()) < len(self._cells):
+                    self._say_lone(column, TITLES[other])
+
+    def _say_lone(self, column: Column, other: str) -> None:
+        tab, at = self._table.tab, self._table.columns[column]
+        row = next(row for row in range(self._table.header_row, 0, -1) if _cell(tab.rows[row - 1], at) != "")
+        found = finding(
+            "lone-column", cluster=self._sheet.cluster, tab=tab.title, row=row, at=at, column=column,
+            value=masked_cell(_cell(tab.rows[row - 1], at)), extra=other,
+        )  # fmt: skip
         self._findings.append(found)
 
 
