@@ -160,7 +160,9 @@ class World:
 
     def home(self) -> GoogleSheets:
         """Return a fresh home, as each command has one."""
-        client = Client(Credentials("any"), endpoint=self.google.url, pace=Pace(), clock=self.clock, sleep=self.clock.sleep)
+        client = Client(
+            Credentials("any"), endpoint=self.google.url, pace=Pace(), clock=self.clock, sleep=self.clock.sleep, masters=("master",)
+        )
         home = GoogleSheets(client, GoogleSettings("master", self.ids), self._folder, as_of=AS_OF, cache_key=bytes(32))
         home._listing_lock = self.clock.lock()  # type: ignore[assignment]
         return home
