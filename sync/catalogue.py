@@ -115,6 +115,10 @@ CATALOGUE: dict[str, Entry] = {
     "tab-renamed": Entry(
         Reach.NOTHING, "Không có trang tính «Hoạt động» nên đã đọc trang «{value}»; hãy đổi tên trang tính lại thành «Hoạt động»"
     ),
+    "other-table": Entry(
+        Reach.ROW,
+        "Dòng này là tiêu đề của một bảng khác, các cột xếp khác bảng trên, nên {extra} không được đọc; hãy chuyển các hoạt động ấy vào bảng trên",
+    ),
     "lone-column": Entry(
         Reach.NOTHING,
         "Có cột «{value}» mà không nhận ra cột «{extra}», nên phần ấy của các dòng chưa được tính; hãy ghi tiêu đề «{extra}» cho cột đó",

@@ -7,11 +7,11 @@ Nothing that may be an activity is passed over: where in doubt, a row is one.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from sync.columns import aliases
+from sync.columns import REQUIRED, aliases
 from sync.model import Cell, CellError, Column, Merge
 from sync.normalise.table import Table, keys_of
 from sync.shown import is_empty, show
@@ -47,6 +47,8 @@ _TITLES = aliases()
 """Every usual name of a column."""
 _HEADER_AGAIN = 3
 """So many of the header's words in their columns are the header again, as on a printed page."""
+_OTHER_HEADER, _OF_REQUIRED = 4, 2
+"""So many titles, so many of them of those that each table has (or all of those alone), are another table's header where their columns differ."""
 _IDENTITY = (Column.UNIT, Column.TARGET, Column.NAME)
 _NOT_SAYING = (Column.NUMBER, Column.CODE, Column.VERDICT)
 
@@ -88,14 +90,19 @@ class RowSorter:
         self._headers = {table.header_row}
         self._header_words = frozenset().union(*table.header_keys.values())
         self._across = {merge.top: merge for merge in table.tab.merges if self._crosses_identity(merge)}
+        self.other_tables: list[range] = []
+        """Of each other table that `activities` found below this one the indexes of its rows, its header's first."""
 
     def _crosses_identity(self, merge: Merge) -> bool:
         return merge.top == merge.bottom and sum(merge.left <= index + 1 <= merge.right for index in self._identity) >= 2
 
     def activities(self, count: int, doubtful: Mapping[int, RowFacts]) -> Sequence[int]:
         """Return the indexes of those of so many rows that are activities; all are that are not doubtful."""
-        self._headers |= {row.row for row in doubtful.values() if self._is_header_again(row)}
+        again = [index for index, row in doubtful.items() if self._is_header_again(row)]
+        self._headers |= {doubtful[index].row for index in again}
+        self.other_tables = list(self._below_others(count, doubtful, again))
         around = {index for index, row in doubtful.items() if self._is_around(row)}
+        around |= {index for rows in self.other_tables for index in rows}
         around |= self._notes_continued(count, doubtful, around)
         footer = self._footer_start(count, doubtful, around)
         return [index for index in range(footer) if index not in around] if around or footer < count else range(count)
@@ -117,9 +124,28 @@ class RowSorter:
 
     def _is_header_again(self, row: RowFacts) -> bool:
         """Return whether the row says what the header says: as much of it, and nothing of it in another column (that is another table)."""
-        header = self._table.header_keys
-        said = [(index, key) for index, key in enumerate(keys_of(row.cells)) if key in self._header_words or key in _TITLES]
-        return len(said) >= _HEADER_AGAIN and all(key in header.get(index, ()) for index, key in said)
+        said = self._titles(row)
+        return len(said) >= _HEADER_AGAIN and self._stand_as_in_header(said)
+
+    def _is_other_header(self, row: RowFacts) -> bool:
+        """Return whether the row is a header too, of columns that stand in another order."""
+        said = self._titles(row)
+        required = {_TITLES.get(key) for key in said.values()} & set(REQUIRED)
+        enough = len(required) == len(REQUIRED) or (len(said) >= _OTHER_HEADER and len(required) >= _OF_REQUIRED)
+        return enough and not self._stand_as_in_header(said)
+
+    def _titles(self, row: RowFacts) -> dict[int, str]:
+        """Return index → text of the cells that say what a column may be called, as it is compared."""
+        return {index: key for index, key in enumerate(keys_of(row.cells)) if key in self._header_words or key in _TITLES}
+
+    def _stand_as_in_header(self, said: Mapping[int, str]) -> bool:
+        return all(key in self._table.header_keys.get(index, ()) for index, key in said.items())
+
+    def _below_others(self, count: int, doubtful: Mapping[int, RowFacts], again: Sequence[int]) -> Iterator[range]:
+        """Yield the rows of each other table: they reach to where its own header, or this table's, stands again, or to the end."""
+        others = [index for index, row in doubtful.items() if self._is_other_header(row)]
+        for first in others:
+            yield range(first, min((index for index in (*again, *others) if index > first), default=count))
 
     def _is_numbering(self, row: RowFacts) -> bool:
         """Return whether the row right below a header only numbers the columns: (1) (2) (3) …"""

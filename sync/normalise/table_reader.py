@@ -89,9 +89,12 @@ class TableReader:
     def reading(self) -> Reading:
         """Return what the table came to."""
         read = len(self._cells)
-        kept = RowSorter(self._table).activities(read, self._doubtful())
+        sorter = RowSorter(self._table)
+        kept = sorter.activities(read, self._doubtful())
         if self._table.renamed:
             self._say_renamed()
+        for rows_of_another in sorter.other_tables:
+            self._say_other_table(rows_of_another)
         rows = self._rows(kept)
         self._say_lone_columns()
         return Reading(
@@ -231,6 +234,17 @@ class TableReader:
         found = finding(
             "tab-renamed", cluster=self._sheet.cluster, tab=title, row=row, at=column, column=None, value=title, suggestion="Hoạt động"
         )
+        self._findings.append(found)
+
+    def _say_other_table(self, rows: range) -> None:
+        """Say at the header of another table below that nothing in it is read."""
+        first, last = self._numbers[rows[0]], self._numbers[rows[-1]]
+        cells = self._cells[rows[0]]
+        at = next(index for index, cell in enumerate(cells, 1) if not is_empty(cell))
+        found = finding(
+            "other-table", cluster=self._sheet.cluster, tab=self._table.tab.title, row=first, at=at, column=None,
+            value=masked_cell(cells[at - 1]), extra=f"các dòng {first + 1}–{last}" if last > first else "nó",
+        )  # fmt: skip
         self._findings.append(found)
 
     def _say_lone_columns(self) -> None:

@@ -45,6 +45,7 @@ REASONS: Mapping[str, str] = {
     "legacy-encoding": "chữ gõ bằng bảng mã cũ",
     "personal-data": "có dữ liệu cá nhân",
     "tab-renamed": "trang tính bị đổi tên",
+    "other-table": "thuộc một bảng khác ở dưới",
     "lone-column": "thiếu cột đi cùng",
     "no-header": "không có dòng tiêu đề",
     "missing-column": "thiếu cột",
