@@ -121,7 +121,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "lone-column": Entry(
         Reach.NOTHING,
-        "Có cột «{value}» mà không nhận ra cột «{extra}», nên phần ấy của các dòng chưa được tính; hãy ghi tiêu đề «{extra}» cho cột đó",
+        "Có cột «{value}» mà không nhận ra cột «{extra}», nên phần ấy của các dòng chưa được tính; hãy đặt lại tiêu đề của cột ấy là «{extra}»",
     ),
     "no-header": Entry(Reach.CLUSTER, "Không tìm thấy dòng tiêu đề của bảng hoạt động trong 30 dòng đầu; cần có các cột {extra}"),
     "missing-column": Entry(Reach.CLUSTER, "Bảng thiếu cột {extra}; hãy thêm lại đúng tên cột"),

@@ -104,7 +104,8 @@ def test_below_the_header_again_the_table_goes_on() -> None:
     other[7], other[9] = other[9], other[7]
     data = judge_rows(good_row(), other, good_row(name="Hội trại"), HEADER, good_row(name="Hội chợ"), other)
     assert [one.name for one in data.activities] == ["Ngày hội thiếu nhi khỏe", "Hội chợ"]
-    assert codes_at(data) == {("A3", "other-table"), ("A7", "other-table")}
+    (found,) = data.findings  # nothing is lost below the last one
+    assert (found.cell, found.code, "dòng 4 không" in found.message) == ("A3", "other-table", True)
 
 
 def test_an_activity_with_words_of_the_header_is_one() -> None:

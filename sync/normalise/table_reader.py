@@ -93,8 +93,9 @@ class TableReader:
         kept = sorter.activities(read, self._doubtful())
         if self._table.renamed:
             self._say_renamed()
-        for rows_of_another in sorter.other_tables:
-            self._say_other_table(rows_of_another)
+        for header, *below in sorter.other_tables:
+            if below:
+                self._say_other_table(header, self._numbers[below[0]], self._numbers[below[-1]])
         rows = self._rows(kept)
         self._say_lone_columns()
         return Reading(
@@ -236,14 +237,13 @@ class TableReader:
         )
         self._findings.append(found)
 
-    def _say_other_table(self, rows: range) -> None:
-        """Say at the header of another table below that nothing in it is read."""
-        first, last = self._numbers[rows[0]], self._numbers[rows[-1]]
-        cells = self._cells[rows[0]]
-        at = next(index for index, cell in enumerate(cells, 1) if not is_empty(cell))
+    def _say_other_table(self, header: int, first: int, last: int) -> None:
+        """Say at the header (its index) of another table that the rows below it are not read."""
+        cells = self._cells[header]
+        at = next(place for place, cell in enumerate(cells, 1) if not is_empty(cell))
         found = finding(
-            "other-table", cluster=self._sheet.cluster, tab=self._table.tab.title, row=first, at=at, column=None,
-            value=masked_cell(cells[at - 1]), extra=f"các dòng {first + 1}–{last}" if last > first else "nó",
+            "other-table", cluster=self._sheet.cluster, tab=self._table.tab.title, row=self._numbers[header], at=at, column=None,
+            value=masked_cell(cells[at - 1]), extra=f"các dòng {first}–{last}" if last > first else f"dòng {first}",
         )  # fmt: skip
         self._findings.append(found)
 
