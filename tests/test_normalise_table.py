@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from sync.columns import TITLES
 from sync.model import Cell, CellError, ClusterStatus, Column, Merge, Severity, Sheet, Tab
-from tests.district import HEADER, codes_at, good_row, judge_rows, judged, sheet
+from sync.normalise import Reader
+from tests.district import AS_OF, HEADER, codes_at, good_row, judge_rows, judged, organization, plan, sheet
 
 N = len(HEADER)
 
@@ -96,6 +97,16 @@ def test_another_header_is_not_passed_over() -> None:
     (found,) = data.findings
     assert (found.cell, found.code, found.severity, "các dòng 4–5" in found.message) == ("A3", "other-table", Severity.ERROR, True)
     assert (data.rows.read, data.rows.counted, data.rows.ignored) == (4, 1, 3)
+
+
+def test_another_header_in_words_of_the_configuration_is_one_too() -> None:
+    """A district may call its columns otherwise."""
+    own = {Column.UNIT: ("Nơi làm",), Column.TARGET: ("Việc lớn",), Column.NAME: ("Việc nhỏ",)}
+    titles: list[Cell] = ["Nơi làm", "Việc lớn", "Việc nhỏ", "Thời gian dự kiến", "Số lượng đăng ký"]
+    other = [titles[1], titles[0], *titles[2:]]
+    row: list[Cell] = ["An Lạc", 3, "Hội thi", "16/3/2024", 3]
+    reading = Reader(plan(), organization(), own).read(sheet(titles, row, other, [3, "An Lạc", *row[2:]], header=False), as_of=AS_OF)
+    assert [(one.cell, one.code) for one in reading.findings] == [("A3", "other-table")]
 
 
 def test_below_the_header_again_the_table_goes_on() -> None:

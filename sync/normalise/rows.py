@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from sync.columns import REQUIRED, aliases
+from sync.columns import REQUIRED
 from sync.model import Cell, CellError, Column, Merge
 from sync.normalise.table import Table, keys_of
 from sync.shown import is_empty, show
@@ -43,8 +43,6 @@ _SIGNATURE = re.compile(
     r"|thu truong|ki ten|ki ghi|ki va|da ki|noi nhan|cum truong|truong (?:cum|ban|khoi|phong)|ban chap hanh|b ?c ?h|ban thuong vu|ke toan|(?:pho )?hieu truong"
     r"|giam doc|lanh dao|dai dien|can bo|thu ki|phe duiet|duiet cua|chu nhiem|tong phu trach|phu trach(?: (?:cum|khoi|chung|bang|bieu|don vi))?$)\b.*"
 )
-_TITLES = aliases()
-"""Every usual name of a column."""
 _HEADER_AGAIN = 3
 """So many of the header's words in their columns are the header again, as on a printed page."""
 _OTHER_HEADER, _OF_REQUIRED = 4, 2
@@ -130,13 +128,13 @@ class RowSorter:
     def _is_other_header(self, row: RowFacts) -> bool:
         """Return whether the row is a header too, of columns that stand in another order."""
         said = self._titles(row)
-        required = {_TITLES.get(key) for key in said.values()} & set(REQUIRED)
+        required = {self._table.names.get(key) for key in said.values()} & set(REQUIRED)
         enough = len(required) == len(REQUIRED) or (len(said) >= _OTHER_HEADER and len(required) >= _OF_REQUIRED)
         return enough and not self._stand_as_in_header(said)
 
     def _titles(self, row: RowFacts) -> dict[int, str]:
         """Return index → text of the cells that say what a column may be called, as it is compared."""
-        return {index: key for index, key in enumerate(keys_of(row.cells)) if key in self._header_words or key in _TITLES}
+        return {index: key for index, key in enumerate(keys_of(row.cells)) if key in self._header_words or key in self._table.names}
 
     def _stand_as_in_header(self, said: Mapping[int, str]) -> bool:
         return all(key in self._table.header_keys.get(index, ()) for index, key in said.items())

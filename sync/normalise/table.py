@@ -46,6 +46,8 @@ class Table:
     """Index of a column → what the header's rows say there, as it is compared, to know it again further down."""
     title_texts: tuple[str, ...]
     """What stands above the header."""
+    names: Mapping[str, Column]
+    """What a column may be called, as it is compared; those of the configuration too."""
     renamed: bool = False
 
     def missing(self) -> list[str]:
@@ -89,7 +91,7 @@ def _table_in(tab: Tab, aliases: Mapping[str, Column], *, renamed: bool) -> Tabl
     header_keys = {index: frozenset(filter(None, one)) for index, one in enumerate(header)}
     first = next((index for index, cell in enumerate(tab.rows[top - 1], 1) if cell != ""), 1)
     titles = tuple(cell for row in tab.rows[: top - 1] for cell in row if isinstance(cell, str) and cell)
-    return Table(tab, (top, first), bottom, columns, header_keys, titles, renamed)
+    return Table(tab, (top, first), bottom, columns, header_keys, titles, aliases, renamed)
 
 
 def _candidates(tab: Tab, aliases: Mapping[str, Column]) -> Iterator[tuple[int, int, dict[Column, int]]]:
