@@ -1,8 +1,9 @@
 """What must be remembered between runs, as rows of text that any home can keep in a tab of the master (design, decision 1).
 
 One row a thing: its kind and its JSON. A row of a kind that this version does not know is an error, never dropped. What follows from
-another row has none of its own: a `coded-activity` is the entry of its code, too, and a `run-again` read the same clusters as another
-run, known by a mark of their names. Rows are ordered so that a new activity is one row in one place: in Google each place costs a step.
+another row has none of its own: a `coded-activity` is the entry of its code, too, a `run-again` read the same clusters as another run,
+known by a mark of their names, and a `sheet` has its columns where all sheets with its `header` have them. Rows are ordered so that a new
+activity is one row in one place: in Google each place costs a step.
 The first row says how many follow, for one that a person deleted would be missed by nobody; nor does any stand there twice, as where
 somebody pasted rows over others.
 """
@@ -26,6 +27,7 @@ from sync.errors import SourceError
 from sync.model import (
     Activity,
     ClusterData,
+    ClusterStatus,
     CodeEntry,
     Column,
     Decision,
@@ -36,18 +38,20 @@ from sync.model import (
     MailRecord,
     MailState,
     Memory,
+    RowCount,
     RunRecord,
 )
 
-FORMAT = "2"
-_READABLE = ("1", FORMAT)
-"""The first had a row for each code and for each day on which something was seen first."""
+FORMAT = "3"
+_READABLE = ("1", "2", FORMAT)
+"""The first had a row for each code and for each day on which something was seen first; the second said of each cluster its columns."""
 _HEAD = "donghanh"
 _MEND = "restore the master from a copy (in Google: File > Version history), or move it away to begin anew."
 UNSETTLED = (MailState.UNKNOWN, MailState.REJECTED)
 """Messages that never go again by themselves: a person has to say what became of them."""
 _ACTIVITY, _CODED = "activity", "coded-activity"
 _RUN, _AGAIN = "run", "run-again"
+_SHEET, _HEADER = "sheet", "header"
 _DIGESTS_KEPT = 6
 """A digest is compared with the one before it; a few more are there for whoever looks."""
 
@@ -65,6 +69,33 @@ class UnitSeen:
         return [FirstSeen(self.unit, *one) for one in self.seen]
 
 
+@dataclass(frozen=True, slots=True)
+class HeaderSeen:
+    """Where things stand in a sheet, mostly in many alike."""
+
+    mark: str
+    """What sheets know it by."""
+    tab: str | None
+    row: int | None
+    columns: Mapping[Column, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSeen:
+    """What came of a cluster's sheet, but for its activities and findings, which have rows of their own."""
+
+    cluster: str
+    status: ClusterStatus
+    source: str
+    rows: RowCount
+    fingerprint: str
+    data_as_of: date | None
+    header: str
+    error: str | None = None
+    lost: tuple[Activity, ...] = ()
+    dropped: tuple[Finding, ...] = ()
+
+
 def dump(memory: Memory, *, like: Iterable[Sequence[str]] = ()) -> list[list[str]]:
     """Return the memory as rows of (kind, JSON), first the format's number and how many rows follow.
 
@@ -77,11 +108,12 @@ def dump(memory: Memory, *, like: Iterable[Sequence[str]] = ()) -> list[list[str
 
 def _dump(memory: Memory) -> list[list[str]]:
     unsaid = {(one.cluster, one.code): one for one in memory.codes}
-    clusters = [row for cluster in sorted(memory.last_good) for row in _dump_striking_out(memory.last_good[cluster], unsaid)]
+    headers = dict[str, HeaderSeen]()
+    clusters = [row for cluster in sorted(memory.last_good) for row in _dump_striking_out(memory.last_good[cluster], unsaid, headers)]
     rows = list(_dump_runs(memory.runs))
     things: Mapping[str, Iterable[object]] = {
-        "unit-seen": _by_unit(memory.first_seen), "code": unsaid.values(), "mail": memory.mails,
-        "digest": memory.digests, "decision": memory.decisions,
+        "unit-seen": _by_unit(memory.first_seen), "code": unsaid.values(), "mail": memory.mails, "digest": memory.digests,
+        "decision": memory.decisions, _HEADER: (headers[mark] for mark in sorted(headers)),
     }  # fmt: skip
     for kind, found in things.items():
         rows += [[kind, _to_json(_TYPES[kind], thing)] for thing in found]
@@ -144,12 +176,15 @@ def _by_unit(first_seen: Sequence[FirstSeen]) -> Iterator[UnitSeen]:
         yield UnitSeen(unit, tuple((one.year, one.round, one.kind, one.day) for one in found))
 
 
-def _dump_striking_out(data: ClusterData, unsaid: dict[tuple[str, str], CodeEntry]) -> list[list[str]]:
+def _dump_striking_out(data: ClusterData, unsaid: dict[tuple[str, str], CodeEntry], headers: dict[str, HeaderSeen]) -> list[list[str]]:
     """Return the rows of a cluster, and strike out of ``unsaid`` the entries that follow from them: what is left needs rows of its own.
 
-    A district's rows have codes, and no entries.
+    A district's rows have codes, and no entries. The header of its sheet is put to the others.
     """
-    rows = [["cluster", _to_json(ClusterData, replace(data, activities=(), findings=()))]]
+    mark = _mark_of_header(data.tab, data.header_row, tuple(data.columns.items()))
+    headers[mark] = HeaderSeen(mark, data.tab, data.header_row, data.columns)
+    more = (data.fingerprint, data.data_as_of, mark, data.error, data.lost, data.dropped)
+    rows = [[_SHEET, _to_json(SheetSeen, SheetSeen(data.cluster, data.status, data.source, data.rows, *more))]]
     for one in data.activities:
         key = (one.cluster, one.code or "")
         follows = key in unsaid and unsaid[key] == entry_of(one)
@@ -162,11 +197,12 @@ def _dump_striking_out(data: ClusterData, unsaid: dict[tuple[str, str], CodeEntr
 _KNOWN_BY: Mapping[str, Callable[[Any], object]] = {
     _RUN: lambda one: one, _AGAIN: lambda one: one, "unit-seen": attrgetter("unit"), "code": attrgetter("cluster", "code"),
     "mail": attrgetter("key"), "digest": attrgetter("key"), "decision": attrgetter("key"), "cluster": attrgetter("cluster"),
+    _SHEET: attrgetter("cluster"), _HEADER: attrgetter("mark"),
 }  # fmt: skip
 """Kind → what no two of its rows have alike; of activities it is their row, of findings nothing."""
 _TYPES: Mapping[str, type] = {
     _RUN: RunRecord, _AGAIN: RunRecord, "first-seen": FirstSeen, "unit-seen": UnitSeen, "code": CodeEntry, "mail": MailRecord, "digest": DigestRecord,
-    "decision": Decision, "cluster": ClusterData, _ACTIVITY: Activity, _CODED: Activity, "finding": Finding,
+    "decision": Decision, "cluster": ClusterData, _SHEET: SheetSeen, _HEADER: HeaderSeen, _ACTIVITY: Activity, _CODED: Activity, "finding": Finding,
 }  # fmt: skip
 
 
@@ -183,16 +219,14 @@ def _assemble(rows: Iterable[Sequence[str]]) -> Memory:
     for kind, key in _KNOWN_BY.items():
         _ensure_none_twice(kind, map(key, things[kind]))
     activities, findings = _by_cluster(things[_ACTIVITY]), _by_cluster(things["finding"])
-    alike: dict[tuple[tuple[Column, int], ...], Mapping[Column, int]] = {}
+    heads = (*things["cluster"], *_heads(things[_SHEET], {one.mark: one for one in things[_HEADER]}))
+    _ensure_none_twice("cluster", (head.cluster for head in heads))
     clusters = {
         head.cluster: replace(
-            head,
-            activities=tuple(activities.get(head.cluster, ())),
-            findings=tuple(findings.get(head.cluster, ())),
-            columns=alike.setdefault(tuple(head.columns.items()), head.columns),
+            head, activities=tuple(activities.get(head.cluster, ())), findings=tuple(findings.get(head.cluster, ()))
         )
-        for head in things["cluster"]
-    }
+        for head in heads
+    }  # fmt: skip
     for found in activities.values():
         _ensure_none_twice(_ACTIVITY, (one.row for one in found))
     if alone := sorted((activities.keys() | findings.keys()) - clusters.keys()):
@@ -203,6 +237,18 @@ def _assemble(rows: Iterable[Sequence[str]]) -> Memory:
     return Memory(
         tuple(_whole_runs(told)), tuple(first_seen), in_order(chain(things["code"], entries)), mails, digests, clusters, decisions
     )
+
+
+def _heads(sheets: Iterable[SheetSeen], headers: Mapping[str, HeaderSeen]) -> Iterator[ClusterData]:
+    """Yield the clusters without their activities and findings; raise SourceError where the header of one is gone."""
+    for one in sheets:
+        header = headers.get(one.header)
+        if header is None:
+            raise SourceError(f"The master's memory tab is damaged: the header that the row of {one.cluster} names stands nowhere; {_MEND}")
+        yield ClusterData(
+            one.cluster, one.status, one.source, rows=one.rows, error=one.error, tab=header.tab, header_row=header.row,
+            columns=header.columns, fingerprint=one.fingerprint, data_as_of=one.data_as_of, lost=one.lost, dropped=one.dropped,
+        )  # fmt: skip
 
 
 def _ensure_none_twice(kind: str, known_by: Iterable[object]) -> None:
@@ -229,6 +275,11 @@ def _mark_of(read: tuple[str, ...]) -> str:
     return blake2b("\n".join(read).encode(errors="surrogatepass"), digest_size=8).hexdigest()
 
 
+@lru_cache(maxsize=256)
+def _mark_of_header(*header: Any) -> str:
+    return blake2b(repr(header).encode(errors="surrogatepass"), digest_size=6).hexdigest()
+
+
 def _by_cluster(things: Iterable[Any]) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = defaultdict(list)
     for one in things:
@@ -251,4 +302,4 @@ def _adapter(kind: type) -> TypeAdapter[Any]:
 
 
 def _to_json(kind: type, thing: object) -> str:
-    return str(_adapter(kind).dump_json(thing), "utf-8")
+    return str(_adapter(kind).dump_json(thing, exclude_defaults=kind is SheetSeen), "utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from difflib import SequenceMatcher
@@ -12,7 +13,21 @@ from pydantic import TypeAdapter
 from sync.codes import give_codes
 from sync.errors import SourceError
 from sync.journal import dump, interrupted, load, with_mail, with_run
-from sync.model import CodeEntry, Decision, DigestRecord, FirstSeen, Kind, MailRecord, MailState, Memory, Period, RowCount, RunRecord
+from sync.model import (
+    ClusterData,
+    CodeEntry,
+    Column,
+    Decision,
+    DigestRecord,
+    FirstSeen,
+    Kind,
+    MailRecord,
+    MailState,
+    Memory,
+    Period,
+    RowCount,
+    RunRecord,
+)
 from tests.district import good_row, judge_rows
 
 DAY = date(2024, 12, 15)
@@ -51,11 +66,11 @@ def coded(*names: str, cluster: str = "phuong") -> Memory:
 def test_a_code_whose_activity_is_there_has_no_row_of_its_own() -> None:
     """It follows from the activity; one whose activity is gone, or says something else now, has."""
     memory = coded("Hội thi", "Hội trại")
-    assert [row[0] for row in dump(memory)] == ["donghanh", "unit-seen", "cluster", "coded-activity", "coded-activity"]
+    assert [row[0] for row in dump(memory)] == ["donghanh", "unit-seen", "header", "sheet", "coded-activity", "coded-activity"]
     assert load(dump(memory)) == memory
     gone = replace(memory.codes[0], code="DBDC-0009")
     moved = replace(memory, codes=(replace(memory.codes[0], row=99), memory.codes[1], gone))
-    assert [row[0] for row in dump(moved)] == ["donghanh", "unit-seen", "code", "code", "cluster", "activity", "coded-activity"]
+    assert [row[0] for row in dump(moved)] == ["donghanh", "unit-seen", "code", "code", "header", "sheet", "activity", "coded-activity"]
     assert load(dump(moved)) == moved
 
 
@@ -72,9 +87,10 @@ def test_a_new_activity_is_one_more_row_in_one_place() -> None:
         one for one in SequenceMatcher(None, [repr(row) for row in before], [repr(row) for row in after]).get_opcodes() if one[0] != "equal"
     ]
     assert [(kind, high - low, new_high - new_low) for kind, low, high, new_low, new_high in changes] == [
-        ("replace", 3, 3),
+        ("replace", 2, 2),
+        ("replace", 1, 1),
         ("insert", 0, 1),
-    ]  # the first row counts the others
+    ]  # the first row counts the others; what comes of the sheet is told in one
 
 
 def test_the_clusters_of_a_run_are_named_once() -> None:
@@ -92,9 +108,60 @@ def test_a_memory_of_the_first_format_is_read() -> None:
     rows = [["donghanh", "1"]]
     for kind, adapter, things in (("first-seen", first[0], memory.first_seen), ("code", first[1], memory.codes)):
         rows += [[kind, adapter.dump_json(thing).decode()] for thing in things]
-    rows += [["activity" if row[0] == "coded-activity" else row[0], row[1]] for row in dump(memory)[2:]]
+    rows += [["activity" if row[0] == "coded-activity" else row[0], row[1]] for row in before_headers(memory)[2:]]
     assert load(rows) == memory
     assert load(dump(load(rows))) == memory
+
+
+def before_headers(memory: Memory) -> list[list[str]]:
+    """Return the rows of the second format: each cluster says its columns itself."""
+    clusters = TypeAdapter(ClusterData)
+    rows = [["donghanh", "2"]]
+    for kind, said in dump(memory)[1:]:
+        if kind == "sheet":
+            head = replace(memory.last_good[json.loads(said)["cluster"]], activities=(), findings=())
+            rows.append(["cluster", clusters.dump_json(head).decode()])
+        elif kind != "header":
+            rows.append([kind, said])
+    return rows
+
+
+def test_a_memory_of_the_second_format_is_read():
+    """Each of its clusters said its columns, and none had a header of its own."""
+    memory = replace(
+        MEMORY, last_good={**MEMORY.last_good, "khac": replace(MEMORY.last_good["phuong"], cluster="khac", activities=(), findings=())}
+    )
+    rows = before_headers(memory)
+    assert [row[0] for row in rows].count("cluster") == 2
+    assert load(rows) == memory
+    assert load(dump(load(rows))) == memory
+    with pytest.raises(SourceError, match="'cluster' stands there twice"):
+        load([*rows, next(row for row in rows if row[0] == "cluster")])
+
+
+def test_a_header_stands_once_for_all_sheets_that_have_it():
+    """Ten thousand sheets of one form would say the same columns ten thousand times."""
+    one = MEMORY.last_good["phuong"]
+    other = replace(one, columns={**one.columns, Column.NOTE: 20})
+    heads = {name: replace(data, cluster=name, activities=(), findings=()) for name, data in zip("abc", (one, one, other), strict=True)}
+    rows = dump(Memory(last_good=heads))
+    assert [row[0] for row in rows] == ["donghanh", "header", "header", "sheet", "sheet", "sheet"]
+    back = load(rows).last_good
+    assert back == heads
+    assert back["a"].columns is back["b"].columns
+    assert not any("columns" in row[1] or "lost" in row[1] for row in rows[3:])
+    for at in (1, 2):
+        with pytest.raises(SourceError, match=r"the header that the row of . names stands nowhere; restore the master from a copy"):
+            load([["donghanh", "3"], *rows[1:at], *rows[at + 1 :]])
+
+
+def test_what_a_sheet_seldom_has_is_remembered():
+    """Rows that went, decisions, an error: said where there are any."""
+    one = MEMORY.last_good["phuong"]
+    data = replace(
+        one, error="không đọc được", lost=one.activities[:1], dropped=one.findings[:1], rows=RowCount(), data_as_of=None, tab=None
+    )
+    assert load(dump(Memory(last_good={"phuong": data}))).last_good["phuong"] == data
 
 
 def test_a_text_that_went_on_in_the_next_cells_is_one_again() -> None:
@@ -178,8 +245,8 @@ def test_what_was_told_last_is_last_in_whatever_order_the_rows_stand():
 def test_a_cluster_that_stands_there_twice_is_damage():
     """A person copied the row of its head: the memory is refused, also one whose rows nobody counted."""
     rows = dump(coded("Hội thi", "Hội trại"))
-    twice = [["donghanh", "2"], *rows[1:], next(row for row in rows if row[0] == "cluster")]
-    with pytest.raises(SourceError, match="'cluster' stands there twice"):
+    twice = [["donghanh", "2"], *rows[1:], next(row for row in rows if row[0] == "sheet")]
+    with pytest.raises(SourceError, match="'sheet' stands there twice"):
         load(twice)
 
 
@@ -192,7 +259,7 @@ def test_a_row_that_a_person_deleted_is_missed():
     """Whichever it was: without it a message would go twice, a number be given twice, or a unit be late that was not."""
     rows = dump(replace(MEMORY, decisions=(decision("k"),), digests=(DigestRecord("ket-qua", DAY, 2024, ((3, 1, 1),), 2),)))
     assert {row[0] for row in rows} == {
-        "donghanh", "run", "unit-seen", "code", "mail", "digest", "decision", "cluster", "activity", "finding"
+        "donghanh", "run", "unit-seen", "code", "mail", "digest", "decision", "header", "sheet", "activity", "finding"
     }  # fmt: skip
     for damaged in (*left_out(rows), [*rows, rows[-1]], [*rows[:3], *rows[5:]]):
         with pytest.raises(SourceError, match=rf"{len(damaged) - 1} rows stand there.* {len(rows) - 1} were written"):
@@ -215,7 +282,7 @@ def test_rows_of_a_cluster_that_has_none_itself_are_damage():
     rows = dump(coded("Hội thi", "Hội trại"))
     for head in ("1", "2"):
         kinds = {"coded-activity": "activity", "unit-seen": "unit-seen"} if head == "1" else {}
-        uncounted = [["donghanh", head], *([kinds.get(row[0], row[0]), row[1]] for row in rows[1:] if row[0] != "cluster")]
+        uncounted = [["donghanh", head], *([kinds.get(row[0], row[0]), row[1]] for row in rows[1:] if row[0] != "sheet")]
         with pytest.raises(SourceError, match=r"no row of phuong itself.*restore the master from a copy"):
             load(uncounted)
     alone = dump(Memory(last_good={"phuong": judge_rows(good_row(unit=""))}))
