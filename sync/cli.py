@@ -216,7 +216,7 @@ def site(year: int | None, templates: Path | None, out: Path, **given: Any) -> i
     as_of = day(settings)
     home, workers = _home(settings, given, out, as_of), _workers(settings, given)
     district = district_now(home, settings, as_of=as_of, workers=workers, say=_say(given))
-    Documents(out / REPORTS).write(PAGE, _renderer(templates).page(site_view(district, year, home.place)))
+    Documents(out / REPORTS).write_parts(PAGE, _renderer(templates).page(site_view(district, year, home.place)))
     _answer(str(out / REPORTS / PAGE))
     return _status(list(district.clusters))
 

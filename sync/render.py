@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, is_dataclass
 from datetime import datetime, time
-from io import BytesIO
+from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import css_inline
 import jinja2
@@ -28,7 +28,7 @@ from sync.resources import files_digest
 from sync.site import SiteView
 from sync.site import values as site_values
 
-T = TypeVar("T")
+_PIECES = 10_000
 _SHOWN = 600
 """Width of a chart where no style sheet says it: an upright page's text, and a mail's."""
 VIEWS = frozenset(
@@ -145,13 +145,14 @@ class Renderer:
         """Return a reminder's body as plain text."""
         return self._render("nhac.txt.j2", nhac=view)
 
-    def page(self, view: SiteView) -> bytes:
-        """Return the page to look at: all in one, and its policy lets nothing run or show but its own style and script.
+    def page(self, view: SiteView) -> Iterator[bytes]:
+        """Yield the page to look at: all in one, and its policy lets nothing run or show but its own style and script.
 
-        It grows with the district, so it is put together as bytes: as text it would be there three times for a moment.
+        It grows with the district, so it comes in parts, and is nowhere whole but in its file. Raises ConfigError, also on the way.
         """
         style, script = self._render("_site_style.css.j2"), self._render("_site_script.js.j2")
-        return self._made("theo-doi.html.j2", _encoded, trang=view, kieu=style, ma=script, dau_kieu=_hash(style), dau_ma=_hash(script))
+        more = {"kieu": style, "ma": script, "dau_kieu": _hash(style), "dau_ma": _hash(script)}
+        yield from _in_parts(self._pieces("theo-doi.html.j2", trang=view, **more))
 
     def loss_html(self, view: LossView) -> str:
         """Return the body, as HTML with its styles in the elements, of the mail that says which rows went."""
@@ -162,11 +163,11 @@ class Renderer:
         return self._render("mat-dong.txt.j2", mat=view)
 
     def _render(self, name: str, **shown: object) -> str:
-        return self._made(name, "".join, **shown)
+        return "".join(self._pieces(name, **shown))
 
-    def _made(self, name: str, joined: Callable[[Iterable[str]], T], **shown: object) -> T:
+    def _pieces(self, name: str, **shown: object) -> Iterator[str]:
         try:
-            return joined(self._environment.get_template(name).generate(**shown))
+            yield from self._environment.get_template(name).generate(**shown)
         except jinja2.TemplateSyntaxError as error:
             raise ConfigError(f"{error.filename or name}:{error.lineno}: the template cannot be read: {error.message}; {_HELP}.") from error
         except jinja2.TemplateNotFound as error:
@@ -182,11 +183,11 @@ class Renderer:
             raise ConfigError(f"{_place(error, name)}: {str(error).rstrip('.')}; {_HELP}.") from error
 
 
-def _encoded(pieces: Iterable[str]) -> bytes:
-    found = BytesIO()
-    for piece in pieces:
-        found.write(piece.encode())
-    return found.getvalue()
+def _in_parts(pieces: Iterable[str]) -> Iterator[bytes]:
+    """Yield the text as bytes, some ten thousand pieces of a template at a time."""
+    rest = iter(pieces)
+    while some := "".join(islice(rest, _PIECES)):
+        yield some.encode()
 
 
 def _hash(text: str) -> str:

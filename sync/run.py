@@ -325,7 +325,7 @@ def _write_feedback(home: Spreadsheets, district: District) -> tuple[list[str | 
 def _write_page(edges: Edges, district: District, renderer: Renderer) -> tuple[str | None, list[str]]:
     """Write the page to look at, last of all, so that it knows what was mailed; what is wrong with it undoes nothing of the run."""
     try:
-        return edges.documents.write(PAGE, renderer.page(site_view(district, place=edges.home.place))), []
+        return edges.documents.write_parts(PAGE, renderer.page(site_view(district, place=edges.home.place))), []
     except (ConfigError, PublishError) as error:
         return None, [str(error)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+from collections.abc import Iterator
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sync.edges.outbox import FOLDER, Documents, Outbox
-from sync.errors import MailError, PublishError
+from sync.errors import ConfigError, MailError, PublishError
 
 
 def message(key: str | None = "ket-qua/2025/dot-2/v1/Đồng-hành@example.org", digest: str = "0123456789abcdef") -> EmailMessage:
@@ -98,3 +99,30 @@ def test_a_report_that_cannot_be_written_is_a_sentence(tmp_path: Path):
     (tmp_path / "bao-cao").write_text("in the way")
     with pytest.raises(PublishError, match="could not be written"):
         Documents(tmp_path / "bao-cao").write("a.html", b"x")
+
+
+def test_a_large_document_is_written_part_by_part(tmp_path: Path):
+    """The same parts again change nothing, and a run of this mark finds it standing, until somebody touches it."""
+    documents, path = Documents(tmp_path), tmp_path / "trang.html"
+    assert documents.write_parts("trang.html", (b"m", "ột".encode())) == str(path)
+    before = path.stat()
+    assert documents.write_parts("trang.html", iter(("mộ".encode(), b"t"))) is None
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    documents.seal("dấu")
+    assert Documents(tmp_path).stand("dấu")
+    path.write_bytes(b"khac")
+    assert not Documents(tmp_path).stand("dấu")
+
+
+def test_a_part_that_cannot_be_made_leaves_the_old_document(tmp_path: Path):
+    """Whatever making it raises is raised, what stood there stays, and nothing half-written is left."""
+
+    def parts() -> Iterator[bytes]:
+        yield b"n" * 100_000
+        raise ConfigError("a template is wrong")
+
+    documents = Documents(tmp_path)
+    documents.write("trang.html", b"old")
+    with pytest.raises(ConfigError, match="a template is wrong"):
+        documents.write_parts("trang.html", parts())
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("trang.html", b"old")]

@@ -47,7 +47,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     shown = {"sample": sample, "troubled": troubled, "empty": district_of(settings, nothing, Memory(), **given), "small": _small()}
     renderer = Renderer(default_templates_dir())
     for name, one in shown.items():
-        (folder / f"{name}.html").write_bytes(renderer.page(site_view(one)))
+        (folder / f"{name}.html").write_bytes(b"".join(renderer.page(site_view(one))))
     return {name: folder / f"{name}.html" for name in shown}
 
 

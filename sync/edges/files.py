@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import filecmp
 import os
 import secrets
 import stat
@@ -42,11 +43,15 @@ def write_atomically(path: Path, data: bytes, *, new_mode: int = _NEW_MODE) -> b
     return True
 
 
-def replace_atomically(path: Path, parts: Iterable[bytes], *, new_mode: int = _NEW_MODE) -> None:
-    """Write the file part by part, so that no more than one of them is in memory; else as `write_atomically`."""
+def replace_atomically(path: Path, parts: Iterable[bytes], *, new_mode: int = _NEW_MODE, only_if_other: bool = False) -> bool:
+    """Write the file part by part, so that no more than one of them is in memory, also where it holds these bytes already.
+
+    With ``only_if_other`` it is left alone then, as `write_atomically` leaves it, and False is returned. What making a part raises is
+    raised here, and what stood there stays. Raises PublishError.
+    """
     with _with_advice(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, parts, new_mode)
+        return _replace(path, parts, new_mode, only_if_other=only_if_other)
 
 
 @contextlib.contextmanager
@@ -59,7 +64,7 @@ def _with_advice(path: Path) -> Iterator[None]:
         raise PublishError(f"{path} could not be written: {advice}, then run again; what stood there is unchanged.") from error
 
 
-def _replace(path: Path, parts: Iterable[bytes], new_mode: int) -> None:
+def _replace(path: Path, parts: Iterable[bytes], new_mode: int, *, only_if_other: bool) -> bool:
     path = path.resolve()  # what a link points to is replaced, never the link
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
     handle, part = new_part(path.parent, new_mode)
@@ -67,10 +72,16 @@ def _replace(path: Path, parts: Iterable[bytes], new_mode: int) -> None:
         with os.fdopen(handle, "wb") as file:
             file.writelines(parts)
             file.flush()
-            os.fsync(file.fileno())
+            is_same = only_if_other and path.is_file() and filecmp.cmp(part, path, shallow=False)
+            if not is_same:
+                os.fsync(file.fileno())
+        if is_same:
+            part.unlink()
+            return False
         if mode is not None:
             part.chmod(mode)
         part.replace(path)
+        return True
     except BaseException:
         with contextlib.suppress(OSError):
             part.unlink()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from email.message import EmailMessage
 from typing import Protocol, TypeVar
 
@@ -125,6 +125,9 @@ class Documents(Protocol):
 
     def write(self, name: str, data: bytes) -> str | None:
         """Put the document in its place; return where, `None` if it is there already as it is; raise PublishError."""
+
+    def write_parts(self, name: str, parts: Iterable[bytes]) -> str | None:
+        """As `write`, for a large document that is made part by part; raise, too, what making one of them raises."""
 
     def stand(self, mark: str) -> bool:
         """Return whether what a run of this mark put here is still as it was; the mark is of the last run that was sealed."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from email.message import EmailMessage
-from hashlib import blake2b
+from functools import partial
+from hashlib import blake2b, file_digest
 from pathlib import Path
 
-from sync.edges.files import new_part, write_atomically
+from sync.edges.files import new_part, replace_atomically, write_atomically
 from sync.edges.kept import MAILS
 from sync.errors import MailError, PublishError
 
@@ -87,12 +89,25 @@ class Documents:
         self._written[name] = _digest(data)
         return str(path) if write_atomically(path, data) else None
 
+    def write_parts(self, name: str, parts: Iterable[bytes]) -> str | None:
+        """As `write`, for a large document that is made part by part; raise, too, what making one of them raises."""
+        path, digest = self._folder / name, _new_digest()
+
+        def noted() -> Iterator[bytes]:
+            for part in parts:
+                digest.update(part)
+                yield part
+
+        is_other = replace_atomically(path, noted(), only_if_other=True)
+        self._written[name] = digest.hexdigest()
+        return str(path) if is_other else None
+
     def stand(self, mark: str) -> bool:
         """Return whether the last run that was sealed has this mark, and all that it put here is as it was."""
         try:
             sealed = json.loads((self._folder / _SEAL).read_text(encoding="utf-8"))
             return sealed["mark"] == mark and all(
-                _digest((self._folder / name).read_bytes()) == digest for name, digest in sealed["documents"].items()
+                _digest_of_file(self._folder / name) == digest for name, digest in sealed["documents"].items()
             )
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return False  # what is not there, or not as it was left, is made again
@@ -103,5 +118,13 @@ class Documents:
             write_atomically(self._folder / _SEAL, json.dumps({"mark": mark, "documents": self._written}, indent=1).encode())
 
 
+_new_digest = partial(blake2b, digest_size=16)
+
+
 def _digest(data: bytes) -> str:
-    return blake2b(data, digest_size=16).hexdigest()
+    return _new_digest(data).hexdigest()
+
+
+def _digest_of_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, _new_digest).hexdigest()
