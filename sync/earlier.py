@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from itertools import chain
 
 from sync.check import Judged
 from sync.edges.interface import Results
@@ -32,4 +34,5 @@ class EarlierResults:
 
 def results_mark(plan: Plan, organization: Organization, column_aliases: Mapping[Column, tuple[str, ...]], as_of: date) -> str:
     """Return a mark of all that a judged cluster follows from but its spreadsheet: the program and what `ClusterTask` is made of."""
-    return digest_of((program_digest(), *map(repr, (plan, organization, dict(column_aliases), as_of))))
+    others = map(repr, (plan, replace(organization, clusters=()), dict(column_aliases), as_of))
+    return digest_of(chain((program_digest(),), others, map(repr, organization.clusters)))  # of one cluster at a time

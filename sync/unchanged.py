@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 
 from sync.edges.interface import Spreadsheets
 from sync.render import Renderer
@@ -21,7 +22,8 @@ def mark_of(home: Spreadsheets, settings: Settings, renderer: Renderer, *, as_of
     seen = home.seen()
     if seen is None:
         return None
-    return digest_of((program_digest(), renderer.digest(), as_of.isoformat(), *sorted(accept_loss), seen, *_of(settings)))
+    said = (program_digest(), renderer.digest(), as_of.isoformat(), *sorted(accept_loss), seen)
+    return digest_of(chain(said, _of(settings)))  # of one cluster at a time
 
 
 def _of(settings: Settings) -> Iterator[str]:

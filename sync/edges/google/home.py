@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -97,7 +98,7 @@ class GoogleSheets:
         if self._was_read or self._failed or master is None:
             return None
         digest = blake2b(digest_size=16)
-        for part in (master, *self._master.seen(), (), *sorted(self._unchanged.items())):
+        for part in chain((master,), self._master.seen(), ((),), sorted(self._unchanged.items())):
             digest.update(repr(part).encode(errors="surrogatepass"))
         return digest.hexdigest()
 

@@ -9,9 +9,9 @@ run that died holds nothing. While mail goes out a second named range holds the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from sync.edges.google.alignment import Line
 from sync.edges.google.staging import left_over
@@ -55,10 +55,16 @@ def state_of(answer: Mapping[str, Any]) -> MasterState:
     return MasterState(tabs, write, write_id, hold, hold_id)
 
 
-def memory_rows(state: MasterState) -> list[list[str]]:
+def memory_rows(state: MasterState) -> list[tuple[str, ...]]:
     """Return the rows of the memory tab, none where there is no such tab."""
     tab = own_tab(_MEMORY, state.tabs.values())
-    return [[value if isinstance(value, str) else "" for value in line] for line in tab.lines] if tab else []
+    return list(map(_texts, tab.lines)) if tab else []
+
+
+def _texts(line: Line) -> tuple[str, ...]:
+    """Return the texts of a row, which is itself where it has nothing else: there are as many as the district has rows."""
+    found = tuple(value if isinstance(value, str) else "" for value in line)
+    return cast("tuple[str, ...]", line) if found == line else found
 
 
 def is_without_memory(state: MasterState) -> bool:
@@ -89,11 +95,13 @@ def master_changes(
     follow: Callable[[str], str | None],
     anew: bool = False,
     move_rows: bool = True,
+    take: Callable[[Iterable[Json]], None] = lambda requests: None,
 ) -> tuple[list[Json], MasterState]:
     """Return one batch that makes the master look as described, and the state that it leads to; no request where nothing differs.
 
     ``write_id`` names this attempt; ``hold_until`` is 0 where no mail follows; ``anew`` lays each tab that differs out as if it were new;
-    without ``move_rows`` rows are written over, not inserted and deleted.
+    without ``move_rows`` rows are written over, not inserted and deleted. ``take`` is given each tab's requests as they come; what it
+    raises is raised here, so that no more of a batch is made than there is room for.
     """
     gone = left_over({number: tab.title for number, tab in state.tabs.items()})
     requests: list[Json] = [{"deleteSheet": {"sheetId": number}} for number in gone]
@@ -106,6 +114,7 @@ def master_changes(
         requests += made.requests
         tabs[sheet_id] = made.after
         memory = sheet_id if view.title == MEMORY_TAB else memory
+        take(made.requests)
     if not requests and bool(hold_until) == bool(state.hold_until):
         return [], state
     marks, after = _marks(state, memory, write_id, hold_until)

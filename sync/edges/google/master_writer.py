@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 
 from sync.edges.google import master as publishing
 from sync.edges.google.client import Client
-from sync.edges.google.staging import Staged, is_too_large, staged, title_of
+from sync.edges.google.staging import Room, Staged, TooLargeError, staged, title_of
 from sync.edges.google.tabs import Json, new_sheet_id
 from sync.edges.google.trouble import Cause, Refusal
 from sync.errors import PublishError, SourceError
@@ -43,9 +44,12 @@ class Master:
             raise SourceError(_FORGOTTEN)
         return publishing.memory_rows(self._state)
 
-    def seen(self) -> Sequence[Sequence[str]]:
-        """Return the rows of the memory and those of the decisions, as `memory` found them or as this run left them; none before that."""
-        return [*publishing.memory_rows(self._state), (), *publishing.decision_rows(self._state)] if self._state else []
+    def seen(self) -> Iterator[Sequence[str]]:
+        """Yield the rows of the memory and those of the decisions, as `memory` found them or as this run left them; none before that."""
+        if self._state:
+            yield from publishing.memory_rows(self._state)
+            yield ()
+            yield from publishing.decision_rows(self._state)
 
     def decisions(self) -> Sequence[Sequence[str]]:
         """Return the rows of the tab in which people decide, as `memory` found them; none before that."""
@@ -83,16 +87,12 @@ class Master:
         """Return the batch, the state that it leads to, and what has to be laid aside before."""
         until = int((self._client.now or 0) + publishing.HOLD_SECONDS) if hold else 0
 
-        def made(*, anew: bool) -> tuple[list[Json], publishing.MasterState]:
-            return publishing.master_changes(
-                workbook, state, write_id=write_id, hold_until=until, follow=self._follow, anew=anew, move_rows=self._may_move_rows
-            )
-
-        changes, after = made(anew=False)
-        self._moves_rows = any(map(_is_of_rows, changes))
-        if not is_too_large(changes):
+        made = partial(publishing.master_changes, workbook, state, write_id=write_id, hold_until=until, follow=self._follow)
+        with suppress(TooLargeError):
+            changes, after = made(move_rows=self._may_move_rows, take=Room().take)
+            self._moves_rows = any(map(_is_of_rows, changes))
             return changes, after, None
-        del changes, after  # they may be as large as what is made now
+        self._moves_rows = False
         changes, after = made(anew=True)
         aside = staged(changes, write_id=write_id, sheet_id=new_sheet_id(title_of(write_id), {*state.tabs, *after.tabs}))
         return aside.batch, after, aside

@@ -44,18 +44,29 @@ def body_of(requests: Sequence[Json], **more: Any) -> bytes:
     return json.dumps({"requests": requests, **more}, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def is_too_large(requests: Iterable[Json]) -> bool:
-    """Return whether these changes are too much for one request."""
-    return _is_beyond(requests, AT_ONCE)
+class TooLargeError(Exception):
+    """Changes are too much for one request."""
 
 
-def _is_beyond(requests: Iterable[Json], most: int) -> bool:
-    """Return whether the changes have more bytes; no more of them is written out than is needed to know."""
-    size = 0
-    for part in (part for one in requests for part in _parts_of(one)):
-        size += len(body_of(part))
-        if size > most:
-            return True
+class Room:
+    """Room for the changes of one request, or for so many bytes."""
+
+    def __init__(self, most: int | None = None) -> None:
+        self._left = AT_ONCE if most is None else most
+
+    def take(self, requests: Iterable[Json]) -> None:
+        """Take room for these; raise TooLargeError as soon as it is used up, for no more is written out than is needed to know."""
+        for part in (part for one in requests for part in _parts_of(one)):
+            self._left -= len(body_of(part))
+            if self._left < 0:
+                raise TooLargeError
+
+
+def _is_beyond(request: Json, most: int) -> bool:
+    try:
+        Room(most).take([request])
+    except TooLargeError:
+        return True
     return False
 
 
@@ -99,7 +110,7 @@ class _Stage:
 
     def replaced(self, request: Json) -> Json | None:
         """Return the request, or for a large block of cells the one that copies it from here; none for the formats laid over it."""
-        if "updateCells" in request and _is_beyond([request], _WORTH_IT):
+        if "updateCells" in request and _is_beyond(request, _WORTH_IT):
             return self._copied(request["updateCells"])
         if "repeatCell" in request and self._is_within(place := request["repeatCell"]["range"]):
             self._format(request["repeatCell"], place)
