@@ -120,6 +120,7 @@ class World:
         """``units`` of each cluster."""
         self.clock = Simulated(START)
         self.latency, self.rows, self.units, self._folder, self._edits = latency, rows, units, folder, 0
+        self._corrections = 0
         self.google = StandIn(reads=LIMIT, writes=LIMIT, clock=self.clock, latency=latency, sleep=self.clock.sleep)
         self.google.access.anyone = self.google.account
         plan, organization = district(spreadsheets, units)
@@ -145,18 +146,34 @@ class World:
 
     def change(self, part: float) -> list[str]:
         """Let this part of the clusters add an activity at the end of their table; return their spreadsheets' ids."""
+        numbers = self._some(part)
+        for number in numbers:
+            self._type(number, 1 + self.rows + self._edits, 0, row_of(number, self.rows + self._edits * 150, self.units))
+        self._edits += bool(numbers)
+        return [self.ids[cluster_id(number)] for number in numbers]
+
+    def correct(self, part: float) -> None:
+        """Let this part of the clusters correct the last activity of their table: how many children came, what it cost, and the note."""
+        self._corrections += 1
+        new = {
+            Column.CHILDREN: 20 + self._corrections,
+            Column.BUDGET: 10**6 + self._corrections,
+            Column.NOTE: f"Đã sửa lần {self._corrections}",
+        }
+        for number in self._some(part):
+            for column, value in new.items():
+                self._type(number, self.rows, COLUMNS.index(column), [value])
+
+    def _some(self, part: float) -> list[int]:
+        """Return this part of the clusters' numbers, evenly over the district."""
         count = max(1, round(len(self.ids) * part)) if part else 0
-        places = [(2 * one + 1) * len(self.ids) // (2 * count) for one in range(count)]  # evenly over the district
-        changed = [self.ids[cluster_id(number)] for number in places]
-        for number, file in zip(places, changed, strict=True):
-            values = [{} if value == "" else cell_of(value, {}) for value in row_of(number, self.rows + self._edits * 150, self.units)]
-            at = 1 + self.rows + self._edits
-            fields = "userEnteredValue,userEnteredFormat.numberFormat"
-            self.google.edit(
-                file, [{"updateCells": {"start": {"sheetId": 1, "rowIndex": at}, "rows": [{"values": values}], "fields": fields}}]
-            )
-        self._edits += count > 0
-        return changed
+        return [(2 * one + 1) * len(self.ids) // (2 * count) for one in range(count)]
+
+    def _type(self, number: int, row: int, column: int, values: Iterable[object]) -> None:
+        cells = [{} if value == "" else cell_of(value, {}) for value in values]
+        start = {"sheetId": 1, "rowIndex": row, "columnIndex": column}
+        asked = {"start": start, "rows": [{"values": cells}], "fields": "userEnteredValue,userEnteredFormat.numberFormat"}
+        self.google.edit(self.ids[cluster_id(number)], [{"updateCells": asked}])
 
     def home(self) -> GoogleSheets:
         """Return a fresh home, as each command has one."""
@@ -173,14 +190,16 @@ class World:
         with mock.patch("sync.side_by_side.ThreadPoolExecutor", self.clock.pool):
             return run(edges, self.settings, Renderer(default_templates_dir()), as_of=AS_OF)
 
-    def peak(self) -> float:
-        """Return the MB at the peak of a process of its own that runs the main job, without quota and in real time."""
+    def peak(self, change: Callable[[float], object], part: float) -> float:
+        """Return the MB at the peak of a process of its own that runs the main job after a change, without quota and in real time."""
+        change(part)
         quota = self.google.quota
         quota.reads = quota.writes = None
         self.clock.work(-1)  # whoever waits for a process is not at work
         found = in_its_own_process(self.google.url, len(self.ids), self._folder, self.units).peak
         self.clock.work(1)
         quota.reads = quota.writes = LIMIT
+        self.measured(self.donghanh)  # reads what that run has written
         return found
 
     def figures(self, way: str) -> str:
@@ -334,8 +353,10 @@ class Measured:
     usual: dict[float, Cost]
     """The whole cycle by gspread's usual calls."""
     readings: dict[str, Cost]
+    corrected: dict[float, float]
+    """Part that corrected a row → MB at the peak of a run in a process of its own; the district has as many rows as at first."""
     peaks: dict[float, float]
-    """Part that changed → MB at the peak of a run in a process of its own."""
+    """The same where each has a row more, and another one since it was measured."""
     figures: dict[str, str]
     """Way of working (threads, processes, Dask) → fingerprint of what comes out."""
 
@@ -358,6 +379,7 @@ def measure(
     with TemporaryDirectory() as folder, World(spreadsheets, rows, latency, Path(folder), units) as world:
         first, settled = world.measured(world.donghanh), world.measured(world.donghanh)
         world.measured(world.donghanh)
+        corrected = {part: world.peak(world.correct, part) for part in parts}
         lay_out_second_master(world)
         cycles, after, usual, peaks = {}, {}, {}, {}
         for part in parts:
@@ -370,13 +392,11 @@ def measure(
                 usual[part] = world.measured(lambda changed=changed: gspread_cycle(world, changed))
                 world.measured(world.donghanh)  # reads what the usual way has written
                 world.measured(world.donghanh)
-            world.change(part)
-            peaks[part] = world.peak()
-            world.measured(world.donghanh)
+            peaks[part] = world.peak(world.change, part)
         readings = {name: world.measured(lambda way=way: way(world)) for name, way in READINGS.items()} if beside else {}
         figures = {way: world.figures(way) for way in ways}
     gc.enable()
-    return Measured(spreadsheets, rows, first, settled, cycles, after, usual, readings, peaks, figures)
+    return Measured(spreadsheets, rows, first, settled, cycles, after, usual, readings, corrected, peaks, figures)
 
 
 def ours(measured: Measured) -> list[str]:
@@ -421,7 +441,17 @@ def summary(sizes: Iterable[Measured]) -> list[str]:
     """
     ways = [f"{name} ÷" for name in SHORT.values()]
     lines = head(
-        "spreadsheets x rows", "changed", "Drive", "master", "reads of each changed", "writes of each", "wall ÷ bound", "own s", "MB", *ways
+        "spreadsheets x rows",
+        "changed",
+        "Drive",
+        "master",
+        "reads of each changed",
+        "writes of each",
+        "wall ÷ bound",
+        "own s",
+        "MB, corrected",
+        "MB, added",
+        *ways,
     )
     for one in sizes:
         for part, cost in one.cycles.items():
@@ -431,7 +461,7 @@ def summary(sizes: Iterable[Measured]) -> list[str]:
             others = {**({WHOLE: one.usual[part]} if part in one.usual else {}), **one.readings}
             factors = [f"{others[name].requests / cost.requests:,.1f}" if name in others else "" for name in SHORT]
             ratio = f"{cost.seconds / cost.bound:.2f}"
-            own = f"{cost.cpu:.2f}", f"{one.peaks[part]:.0f}" if part in one.peaks else ""
+            own = f"{cost.cpu:.2f}", *(f"{peaks[part]:.0f}" if part in peaks else "" for peaks in (one.corrected, one.peaks))
             lines.append(line(f"{one.spreadsheets:,} x {one.rows}", f"{part:.0%}", cost.drive, master, *each, ratio, *own, *factors))
     return lines
 
