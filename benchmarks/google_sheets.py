@@ -153,13 +153,10 @@ class World:
         return [self.ids[cluster_id(number)] for number in numbers]
 
     def correct(self, part: float) -> None:
-        """Let this part of the clusters correct the last activity of their table: how many children came, what it cost, and the note."""
+        """Let this part of the clusters correct the last activity of their table: how much was done, what it cost, and the note."""
         self._corrections += 1
-        new = {
-            Column.CHILDREN: 20 + self._corrections,
-            Column.BUDGET: 10**6 + self._corrections,
-            Column.NOTE: f"Đã sửa lần {self._corrections}",
-        }
+        again = self._corrections
+        new = {Column.DONE_QUANTITY: 1 + again, Column.BUDGET: 10**6 + again, Column.NOTE: f"Đã sửa lần {again}"}
         for number in self._some(part):
             for column, value in new.items():
                 self._type(number, self.rows, COLUMNS.index(column), [value])
@@ -370,12 +367,12 @@ def measure(
     parts: Iterable[float] = PARTS,
     ways: Iterable[str] = (),
 ) -> Measured:
-    """Return what each way costs for so many spreadsheets of so many rows, of as many units, ten at most.
+    """Return what each way costs for so many spreadsheets of so many rows, each of another unit.
 
     The ways of today are measured where one of the parts ``others`` has changed, the figures by each of the ``ways`` of working.
     """
     gc.disable()  # As the program does.
-    beside, units = set(others), min(UNITS, rows)
+    beside, units = set(others), rows
     with TemporaryDirectory() as folder, World(spreadsheets, rows, latency, Path(folder), units) as world:
         first, settled = world.measured(world.donghanh), world.measured(world.donghanh)
         world.measured(world.donghanh)

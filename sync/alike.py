@@ -30,10 +30,12 @@ class Whole:
 
 
 def as_remembered(now: ClusterData, before: ClusterData | None) -> ClusterData:
-    """Return the cluster as it is now, its parts those of ``before`` where they say the same."""
+    """Return the cluster as it is now, its parts those of ``before`` where they say the same; where all do it is ``before`` itself."""
     if before is None:
         return now
     same: dict[str, Any] = {name: old for name in _FIELDS if (old := getattr(before, name)) == getattr(now, name)}
+    if len(same) == len(_FIELDS):
+        return before
     single: dict[str, Any] = {name: _same(getattr(now, name), getattr(before, name)) for name in _ONE_BY_ONE if name not in same}
     return replace(now, **same, **single)
 

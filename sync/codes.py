@@ -31,8 +31,10 @@ def give_codes(data: ClusterData, prefix: str, known: Sequence[CodeEntry]) -> tu
     """Return the cluster with a code on each activity, and all entries of the cluster: those known before and the new ones."""
     ledger = _Ledger(data.cluster, prefix, {one.code: one for one in known if one.cluster == data.cluster})
     codes = ledger.codes([entry_of(one) for one in data.activities])
-    activities = tuple(one if one.code == code else replace(one, code=code) for one, code in zip(data.activities, codes, strict=True))
-    return replace(data, activities=activities), in_order(ledger.entries.values())
+    if codes != [one.code for one in data.activities]:
+        given = (one if one.code == code else replace(one, code=code) for one, code in zip(data.activities, codes, strict=True))
+        data = replace(data, activities=tuple(given))
+    return data, in_order(ledger.entries.values())
 
 
 def in_order(entries: Iterable[CodeEntry]) -> tuple[CodeEntry, ...]:

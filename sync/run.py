@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache, reduce
 
 from sync import __version__
-from sync.alike import Whole
+from sync.alike import Whole, as_remembered
 from sync.check import with_double_counts
 from sync.cluster_task import ClusterTask
 from sync.codes import give_codes, in_order
@@ -254,7 +254,9 @@ def _with_rows(before: Memory, clusters: Sequence[ClusterData], codes: tuple[Cod
     """Return the memory with the rows of every cluster that was read, as they are before any decision."""
     columns = cache(_without_own_columns)
     read = {
-        data.cluster: replace(data, columns=columns(tuple(data.columns.items()))) for data in clusters if data.status is ClusterStatus.OK
+        data.cluster: as_remembered(replace(data, columns=columns(tuple(data.columns.items()))), before.last_good.get(data.cluster))
+        for data in clusters
+        if data.status is ClusterStatus.OK
     }
     return replace(before, codes=codes, last_good={**before.last_good, **read})
 

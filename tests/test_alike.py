@@ -45,9 +45,11 @@ def cluster() -> ClusterData:
 def test_what_did_not_change_is_the_object_that_is_remembered() -> None:
     before, now = cluster(), cluster()
     assert now.activities[0] is not before.activities[0]
-    found = as_remembered(now, before)
-    assert found == now
-    assert all(getattr(found, one.name) is getattr(before, one.name) for one in fields(ClusterData))
+    assert as_remembered(now, before) is before
+    found = as_remembered(replace(now, data_as_of=date(2026, 11, 27)), before)
+    assert found == replace(now, data_as_of=date(2026, 11, 27))
+    others = [one.name for one in fields(ClusterData) if one.name != "data_as_of"]
+    assert all(getattr(found, name) is getattr(before, name) for name in others)
 
 
 def test_what_changed_is_as_it_is_now_and_the_rest_is_shared() -> None:

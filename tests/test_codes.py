@@ -23,6 +23,16 @@ def test_new_rows_are_numbered_in_order() -> None:
     assert given([A, B])[0] == ["DBDC-0001", "DBDC-0002"]
 
 
+def test_a_cluster_whose_codes_all_stand_is_the_same_object() -> None:
+    """Thousands of clusters have nothing new in most runs."""
+    data, known = give_codes(judge_rows(A, B), "DBDC", ())
+    again, same = give_codes(data, "DBDC", known)
+    assert again is data
+    assert same == known
+    none = judge_rows()
+    assert give_codes(none, "DBDC", ()) == (none, ())
+
+
 def test_rows_keep_their_codes_when_sorted_inserted_between_or_corrected() -> None:
     """A row is known again by what it says, not by where it stands."""
     _, known = given([A, B])

@@ -40,6 +40,8 @@ class Pulls:
     def __init__(self, cache: Cache) -> None:
         self._cache, self._spool = cache, Spool(cache.folder)
         self._heads: dict[str, Head] = {}
+        self._tabs: dict[tuple[tuple[str, int], ...], Mapping[str, int]] = {}
+        """The tabs of spreadsheets, of which many have the same."""
         self._sheets: dict[str, bytes] = {}
         """Spreadsheet → a digest of its packed sheet."""
 
@@ -49,7 +51,7 @@ class Pulls:
         if found is None or found[0].head.own != own:
             return None
         pull, sealed = found
-        self._know(spreadsheet_id, pull, sealed)
+        self._know(spreadsheet_id, replace(pull, head=replace(pull.head, version=version)), sealed)
         return pull
 
     def keep(self, spreadsheet_id: str, answer: Mapping[str, Any], sheet: Sheet, head: Head) -> None:
@@ -64,7 +66,8 @@ class Pulls:
         head = pull.head
         self._spool.put(spreadsheet_id, sealed)
         self._sheets[spreadsheet_id] = blake2b(pull.sheet, digest_size=16).digest()
-        self._heads[spreadsheet_id] = replace(head, tabs={intern(title): number for title, number in head.tabs.items()})
+        tabs = self._tabs.setdefault(tuple(head.tabs.items()), head.tabs)
+        self._heads[spreadsheet_id] = replace(head, day=intern(head.day), tabs=tabs)
 
     def results(self, mark: str, places: Mapping[str, str], *, anew: bool) -> Results | None:
         """Return what keeps results of one mark of these clusters' spreadsheets (ids); `None` where nothing is kept."""
