@@ -24,11 +24,13 @@ from sync.reminders import ReminderView
 from sync.reminders import values as reminder_values
 from sync.report import Digest, ReportView
 from sync.report import values as report_values
-from sync.resources import files_digest
+from sync.resources import digest_of, files_digest, versions_of
 from sync.site import SiteView
 from sync.site import values as site_values
 
 _PIECES = 10_000
+_MADE_BY = ("css-inline", "fonttools", "Jinja2", "lxml", "matplotlib", "pillow", "python-docx", "weasyprint")
+"""With another version of one of them the same report may be other bytes."""
 _SHOWN = 600
 """Width of a chart where no style sheet says it: an upright page's text, and a mail's."""
 VIEWS = frozenset(
@@ -94,9 +96,9 @@ class Renderer:
         self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
     def digest(self) -> str:
-        """Return a digest of what documents are made by: templates and forms; without PDF once it turned out that none can be made here."""
+        """Return a digest of what documents are made by: libraries, templates, forms; without PDF once none was found possible here."""
         files = [path for folder in self._folders for path in folder.rglob("*") if path.is_file()]
-        return f"{' '.join(self._forms)} {files_digest(files)}"
+        return f"{' '.join(self._forms)} {files_digest(files)} {digest_of(versions_of(_MADE_BY))}"
 
     def documents(self, name: str, view: ReportView) -> list[Document]:
         """Return the report as a file of each form, HTML first."""

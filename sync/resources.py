@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
@@ -30,8 +30,12 @@ def default_templates_dir() -> Path:
 
 def program_digest() -> str:
     """Return a digest of the program itself and of what it reckons with: another one where a line, or a version, is another."""
-    versions = (f"{library} {version(library)}" for library in _RECKONS_WITH)
-    return digest_of((files_digest(_PACKAGE.rglob("*.py")), sys.version, *versions))
+    return digest_of((files_digest(_PACKAGE.rglob("*.py")), sys.version, *versions_of(_RECKONS_WITH)))
+
+
+def versions_of(libraries: Iterable[str]) -> Iterator[str]:
+    """Yield name and version of each library."""
+    return (f"{library} {version(library)}" for library in libraries)
 
 
 def digest_of(parts: Iterable[str]) -> str:

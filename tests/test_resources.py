@@ -92,6 +92,14 @@ def test_another_version_of_what_it_reckons_with_is_another_digest(monkeypatch: 
     assert program_digest() != before
 
 
+@pytest.mark.parametrize("library", ["Jinja2", "css-inline", "fonttools", "lxml", "matplotlib", "pillow", "python-docx", "weasyprint"])
+def test_another_version_of_what_draws_is_another_digest_of_the_documents(monkeypatch: pytest.MonkeyPatch, library: str) -> None:
+    """After an upgrade a report of the same day would stay as the old version drew it."""
+    before, version = Renderer(default_templates_dir()).digest(), resources.version
+    monkeypatch.setattr(resources, "version", lambda name: "999" if name == library else version(name))
+    assert Renderer(default_templates_dir()).digest() != before
+
+
 def test_another_python_is_another_digest(monkeypatch: pytest.MonkeyPatch) -> None:
     """With it comes another Unicode, by which letters are told."""
     before = program_digest()
