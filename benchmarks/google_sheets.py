@@ -498,8 +498,12 @@ def main() -> None:
                 done.append(measured)
             except DonghanhError as error:
                 print(f"not done: {error}", flush=True)
-    finally:
+    except BaseException:
         workers.shutdown(wait=False, cancel_futures=True)
+        raise
+    else:
+        workers.shutdown()
+    finally:
         print("\n### In one table\n\n" + "\n".join(summary(sorted(done, key=lambda one: one.spreadsheets))), flush=True)
 
 
