@@ -188,8 +188,8 @@ class Renderer:
 def _in_parts(pieces: Iterable[str]) -> Iterator[bytes]:
     """Yield the text as bytes, some ten thousand pieces of a template at a time."""
     rest = iter(pieces)
-    while some := "".join(islice(rest, _PIECES)):
-        yield some.encode()
+    while some := list(islice(rest, _PIECES)):
+        yield "".join(some).encode()
 
 
 def _hash(text: str) -> str:

@@ -298,3 +298,9 @@ def test_a_broken_template_of_ones_own_costs_the_page_and_nothing_else(tmp_path:
     assert result.needs_a_person  # type: ignore[attr-defined]
     assert len(list((tmp_path / "ket-qua" / "hop-thu-di").iterdir())) == 1
     assert not (tmp_path / "ket-qua" / "bao-cao" / "theo-doi.html").exists()
+
+
+def test_however_little_a_template_says_at_a_time_the_page_is_whole(tmp_path: Path) -> None:
+    """Ten thousand empty cells on end are no end of the page."""
+    (tmp_path / "theo-doi.html.j2").write_text("a{% for one in range(30000) %}{{ '' }}{% endfor %}b", encoding="utf-8")
+    assert b"".join(Renderer(default_templates_dir(), own=tmp_path).page(site_view(district()))) == b"ab"
