@@ -180,8 +180,8 @@ class Renderer:
             raise ConfigError(f"{name}: a template includes itself; {_HELP}.") from error
         except MemoryError as error:
             raise ConfigError(f"{_place(error, name)}: the template makes more text than memory holds; {_HELP}.") from error
-        except (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            # The view is finished and typed: whatever goes wrong while a template runs is the template's mistake.
+        except (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
+            # The view is finished and typed: whatever goes wrong while a template is read or runs is the template's mistake.
             raise ConfigError(f"{_place(error, name)}: {str(error).rstrip('.')}; {_HELP}.") from error
 
 

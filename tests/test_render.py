@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import builtins
 import dataclasses
+import errno
+import os
 import re
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -194,6 +198,7 @@ def test_the_same_view_gives_the_same_bytes(renderer: Renderer):
         ("{% if %}", "cannot be read"),
         ("{{ bao_cao.year | khong_co }}", "khong_co"),
         ("{% include 'khong-co.j2' %}", "khong-co.j2 is not in the folder"),
+        ("{{ cycler() }}", "at least one item"),
     ],
 )
 def test_a_mistake_in_a_template_names_file_and_line(own: Path, wrong: str, said: str):
@@ -204,6 +209,20 @@ def test_a_mistake_in_a_template_names_file_and_line(own: Path, wrong: str, said
         Renderer(own).html(view())
     assert f"{spoilt}:3: " in str(caught.value)
     assert said in str(caught.value)
+
+
+def test_a_template_that_may_not_be_read_is_a_sentence(own: Path, monkeypatch: pytest.MonkeyPatch):
+    """It is the template that is named, not what was to be made of it."""
+    spoilt, read = str(own / "_targets.html.j2"), builtins.open
+
+    def refusing(file: Any, *args: Any, **more: Any) -> Any:
+        if str(file) == spoilt:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), spoilt)
+        return read(file, *args, **more)
+
+    monkeypatch.setattr(builtins, "open", refusing)
+    with pytest.raises(ConfigError, match=r"ket-qua\.html\.j2:\d+: .*_targets\.html\.j2"):
+        Renderer(own).html(view())
 
 
 def test_a_template_that_is_not_there_is_a_sentence(own: Path):
