@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from sync.edges.files import write_atomically
+from sync.edges import files
+from sync.edges.files import replace_atomically, write_atomically
 from sync.errors import PublishError
 
 
@@ -112,3 +115,59 @@ def test_links_in_a_circle_are_one_sentence(tmp_path: Path) -> None:
 def test_a_long_name_is_no_trouble(tmp_path: Path) -> None:
     """The part that is written first needs no longer name than the file."""
     assert write_atomically(tmp_path / ("x" * 250), b"new") is True
+
+
+@pytest.mark.parametrize(
+    ("old", "parts", "other"),
+    [
+        (b"abcdef", (b"abc", b"def"), False),
+        (b"abcdef", (b"", b"abcdef", b""), False),
+        (b"", (), False),
+        (b"abcdef", (b"abc",), True),
+        (b"abcdef", (), True),
+        (b"abcdef", (b"abc", b"def", b"g"), True),
+        (b"abcdef", (b"abcdefg",), True),
+        (b"abcdef", (b"abc", b"dex", b"y"), True),
+        (b"abcdef", (b"Abc", b"def"), True),
+        (b"", (b"a",), True),
+    ],
+)
+def test_parts_that_say_what_stands_there_are_not_written(tmp_path: Path, old: bytes, parts: tuple[bytes, ...], other: bool) -> None:
+    """Where they differ the file is what the parts say, in whatever place they begin to; else it is not touched."""
+    path = tmp_path / "x"
+    path.write_bytes(old)
+    before = path.stat()
+    assert replace_atomically(path, iter(parts), only_if_other=True) is other
+    assert path.read_bytes() == b"".join(parts)
+    assert other or (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_stands_there_needs_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a disk that is full, or may only be read, nothing is amiss as long as nothing has to be written."""
+    path = tmp_path / "x"
+    path.write_bytes(b"same")
+    monkeypatch.setattr(files, "new_part", _full)
+    assert replace_atomically(path, (b"sa", b"me"), only_if_other=True) is False
+    with pytest.raises(PublishError, match="the disk is full"):
+        replace_atomically(path, (b"sa", b"nd"), only_if_other=True)
+    assert path.read_bytes() == b"same"
+
+
+def _full(*given: object) -> tuple[int, Path]:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_file_that_is_cut_short_meanwhile_is_said(tmp_path: Path) -> None:
+    """What the parts share with it is read from it: where somebody writes in it at that moment nothing half is made."""
+    path = tmp_path / "x"
+    path.write_bytes(b"a" * 100_000)
+
+    def parts() -> Iterator[bytes]:
+        yield b"a" * 90_000
+        path.write_bytes(b"a")
+        yield b"b" * 10_000
+
+    with pytest.raises(PublishError, match="somebody else is writing it"):
+        replace_atomically(path, parts(), only_if_other=True)
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("x", b"a")]

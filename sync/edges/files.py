@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import filecmp
 import os
 import secrets
 import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 from sync.errors import PublishError
@@ -25,9 +25,11 @@ _ADVICE = {
     errno.EEXIST: "a file stands where a folder is needed; choose another folder with --out",
     errno.ELOOP: "links lead in a circle; choose another folder with --out",
     errno.EISDIR: "a folder stands where the file should go; move it away",
+    errno.EBUSY: "somebody else is writing it; wait until that is done",
 }
 _NEW_MODE = 0o666
 """Who may read and write a file that was not there before, less what the user's umask takes away; one that was keeps its own."""
+_READ_AT_ONCE = 1 << 16
 
 
 def write_atomically(path: Path, data: bytes, *, new_mode: int = _NEW_MODE) -> bool:
@@ -50,8 +52,41 @@ def replace_atomically(path: Path, parts: Iterable[bytes], *, new_mode: int = _N
     raised here, and what stood there stays. Raises PublishError.
     """
     with _with_advice(path):
+        if only_if_other and path.is_file():
+            other = _unlike(path, parts)
+            first = next(other, None)
+            if first is None:
+                return False
+            parts = chain((first,), other)
         path.parent.mkdir(parents=True, exist_ok=True)
-        return _replace(path, parts, new_mode, only_if_other=only_if_other)
+        _replace(path, parts, new_mode)
+        return True
+
+
+def _unlike(path: Path, parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield what the parts say as soon as one is not what the file says there, and nothing where they say what it says.
+
+    What they share with it is read from it again, for it may be long.
+    """
+    rest, same, part = iter(parts), 0, b""
+    with path.open("rb") as file:
+        for part in rest:
+            if file.read(len(part)) != part:
+                break
+            same += len(part)
+        else:
+            if not file.read(1):
+                return
+            part = b""
+        file.seek(0)
+        while same:
+            shared = file.read(min(same, _READ_AT_ONCE))
+            if not shared:
+                raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+            same -= len(shared)
+            yield shared
+    yield part
+    yield from rest
 
 
 @contextlib.contextmanager
@@ -64,7 +99,7 @@ def _with_advice(path: Path) -> Iterator[None]:
         raise PublishError(f"{path} could not be written: {advice}, then run again; what stood there is unchanged.") from error
 
 
-def _replace(path: Path, parts: Iterable[bytes], new_mode: int, *, only_if_other: bool) -> bool:
+def _replace(path: Path, parts: Iterable[bytes], new_mode: int) -> None:
     path = path.resolve()  # what a link points to is replaced, never the link
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
     handle, part = new_part(path.parent, new_mode)
@@ -72,16 +107,10 @@ def _replace(path: Path, parts: Iterable[bytes], new_mode: int, *, only_if_other
         with os.fdopen(handle, "wb") as file:
             file.writelines(parts)
             file.flush()
-            is_same = only_if_other and path.is_file() and filecmp.cmp(part, path, shallow=False)
-            if not is_same:
-                os.fsync(file.fileno())
-        if is_same:
-            part.unlink()
-            return False
+            os.fsync(file.fileno())
         if mode is not None:
             part.chmod(mode)
         part.replace(path)
-        return True
     except BaseException:
         with contextlib.suppress(OSError):
             part.unlink()
