@@ -208,10 +208,10 @@ def test_a_fault_at_any_request_of_the_write_ends_in_the_same_master(google, tmp
         assert {"Dữ liệu", MEMORY_TAB} <= set(found)
 
 
-def protect(google: StandIn, tab_title: str) -> None:
-    """Protect the cells beside a table from the account, as a person does for notes of their own."""
+def protect(google: StandIn, tab_title: str, first_column: int = 4) -> None:
+    """Protect the cells beside a table from the account, as a person does for notes of their own; or those of the table, too."""
     tab = google.books["master"].titled(tab_title)
-    place = {"sheetId": tab.id, "startColumnIndex": 4, "endColumnIndex": 5, "startRowIndex": 0, "endRowIndex": 40}
+    place = {"sheetId": tab.id, "startColumnIndex": first_column, "endColumnIndex": 5, "startRowIndex": 0, "endRowIndex": 40}
     google.edit("master", [{"addProtectedRange": {"protectedRange": {"range": place}}}])
 
 
@@ -258,3 +258,35 @@ def test_what_google_does_not_finish_is_tried_again_without_moving_rows(google, 
         if row > 2
     ]
     assert seen == [f"Hoạt động thứ {number}" for number in range(60) if number != 2]
+
+
+def test_what_may_not_be_written_in_any_way_is_said_and_leaves_nothing_behind(google, tmp_path, monkeypatch):
+    """Rows may not move, writing them over is too much for one request, and what was laid aside may not go to its place either."""
+    home(google, tmp_path).write_master(workbook(60))
+    late = home(google, tmp_path)
+    late.read_memory()
+    monkeypatch.setattr(staging, "AT_ONCE", 5_000)
+    monkeypatch.setattr(staging, "_WORTH_IT", 1_000)
+    protect(google, "Dữ liệu", first_column=0)
+    old, since = picture(google.books["master"]), google.last()
+    with pytest.raises(PublishError, match="protected"):
+        late.write_master(without_third(60))
+    assert [one.status for one in google.asked("write", since=since)] == [400, 200, 200, 400, 200]
+    assert picture(google.books["master"]) == old
+
+
+def test_a_request_has_room_for_its_last_byte_and_not_for_one_more():
+    """However its rows are counted: five hundred at a time."""
+    rows = [{"values": [{"userEnteredValue": {"stringValue": "ồ"}}]}] * 1_100
+    one, many = {"deleteSheet": {"sheetId": 1}}, {"updateCells": {"rows": rows}}
+    exactly = len(staging.body_of([one])) + sum(len(staging.body_of(part)) for part in (rows[:500], rows[500:1_000], rows[1_000:]))
+    staging.Room(exactly).take([one, many])
+    room = staging.Room(exactly)
+    room.take([many])
+    room.take([one])
+    with pytest.raises(staging.TooLargeError):
+        room.take([one])
+    with pytest.raises(staging.TooLargeError):
+        staging.Room(exactly - 1).take([one, many])
+    with pytest.raises(staging.TooLargeError):
+        staging.Room(0).take([one])
