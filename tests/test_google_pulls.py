@@ -249,6 +249,21 @@ def test_what_is_told_is_known_by_later_runs(tmp_path: Path) -> None:
     assert pulls(tmp_path).unchanged("id", VERSION, not_before=DAY, own=False) is None
 
 
+def test_what_many_spreadsheets_have_alike_is_one_object(tmp_path: Path) -> None:
+    """There are ten thousand of one form: their tabs, the day, and the version that the listing says are not there once more each."""
+    first, second = pulls(tmp_path), pulls(tmp_path)
+    versions = {name: Version("m", name) for name in ("a", "b", "c")}
+    for name, version in versions.items():
+        tabs = {"Hoạt động": 7, "Khác": 8} if name != "c" else {"Khác": 8, "Hoạt động": 7}
+        first.keep(name, {"sheets": []}, SHEET, Head(DAY.isoformat(), replace(version), tabs=tabs))
+        assert second.unchanged(name, version, not_before=DAY, own=False) is not None
+    for run in (first, second):
+        assert run._heads["a"].tabs is run._heads["b"].tabs
+        assert list(run._heads["c"].tabs) == ["Khác", "Hoạt động"]
+        assert run._heads["a"].day is run._heads["b"].day
+    assert all(second._heads[name].version is version for name, version in versions.items())
+
+
 def test_a_sheet_with_the_program_s_own_tabs_is_not_taken_for_one_without(tmp_path: Path) -> None:
     """A spreadsheet that is a district's master in one configuration and a cluster's in another is read anew."""
     pulls(tmp_path).keep("id", {"sheets": []}, SHEET, Head(DAY.isoformat(), VERSION, own=True))
