@@ -137,6 +137,9 @@ def test_a_memory_of_the_second_format_is_read():
     assert load(dump(load(rows))) == memory
     with pytest.raises(SourceError, match="'cluster' stands there twice"):
         load([*rows, next(row for row in rows if row[0] == "cluster")])
+    told_both_ways = [*rows, *(row for row in dump(memory) if row[0] in ("header", "sheet"))]
+    with pytest.raises(SourceError, match="'cluster' stands there twice"):
+        load(told_both_ways)
 
 
 def test_a_header_stands_once_for_all_sheets_that_have_it():
@@ -153,6 +156,34 @@ def test_a_header_stands_once_for_all_sheets_that_have_it():
     for at in (1, 2):
         with pytest.raises(SourceError, match=r"the header that the row of . names stands nowhere; restore the master from a copy"):
             load([["donghanh", "3"], *rows[1:at], *rows[at + 1 :]])
+
+
+def test_headers_are_one_where_all_that_they_say_is_the_same():
+    """The tab, the row or the columns, or only their order: whatever is another makes another header."""
+    one = replace(MEMORY.last_good["phuong"], activities=(), findings=())
+    backwards = dict(reversed(one.columns.items()))
+    others = (replace(one, tab="Khác"), replace(one, tab=None), replace(one, header_row=7), replace(one, header_row=None))
+    heads = {
+        name: replace(data, cluster=name)
+        for name, data in zip("abcdefgh", (one, *others, replace(one, columns={}), replace(one, columns=backwards), one), strict=True)
+    }
+    rows = dump(Memory(last_good=heads))
+    assert [row[0] for row in rows].count("header") == 7
+    back = load(rows).last_good
+    assert back == heads
+    assert [list(back[name].columns) for name in heads] == [list(data.columns) for data in heads.values()]
+
+
+def test_a_header_that_a_person_edited_is_what_it_says_now():
+    """As any row of the memory is; the next run calls it by its own mark again, and what an earlier one called so is gone."""
+    rows = dump(MEMORY)
+    edited = [[kind, said.replace('"row":1', '"row":5') if kind == "header" else said] for kind, said in rows]
+    found = load(edited)
+    assert found.last_good["phuong"] == replace(MEMORY.last_good["phuong"], header_row=5)
+    after = dump(found)
+    assert load(after) == found
+    marks = [[json.loads(said)["mark"] for kind, said in one if kind == "header"] for one in (rows, edited, after)]
+    assert marks[0] == marks[1] != marks[2]
 
 
 def test_what_a_sheet_seldom_has_is_remembered():
