@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,11 +14,11 @@ from sync.edges.outbox import Documents, Outbox
 from sync.edges.workbooks import Workbooks
 from sync.errors import MailError, SourceError
 from sync.journal import dump, load, with_mail
-from sync.model import ClusterStatus, MailRecord, MailState
+from sync.model import ClusterStatus, MailRecord, MailState, Memory
 from sync.personal import mask
 from sync.render import Renderer
 from sync.resources import default_config_dir, default_templates_dir
-from sync.run import Edges, RunResult, run
+from sync.run import Edges, RunResult, district_now, run
 from sync.sample import DEMO_AS_OF, lay_out
 from sync.settings import load_settings
 
@@ -86,6 +87,23 @@ def test_the_same_run_twice_changes_nothing_and_mails_nothing(district: Path) ->
     before = prints(district)
     again = main_job(district)
     assert (prints(district), again.written, again.mails) == (before, (), ())
+
+
+def test_a_cluster_with_nothing_new_is_remembered_as_the_object_that_was(district: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With ten thousand of them each would be there twice: as an earlier run left it and as it is."""
+    main_job(district)
+    loaded = list[Memory]()
+
+    def noted(rows: Sequence[Sequence[str]]) -> Memory:
+        loaded.append(load(rows))
+        return loaded[-1]
+
+    monkeypatch.setattr("sync.run.load", noted)
+    (district / "so-lieu" / "y-te.xlsx").write_bytes((district / "so-lieu" / "noi-chinh.xlsx").read_bytes())
+    settings = load_settings(default_config_dir())
+    found = district_now(home(district), settings, as_of=DEMO_AS_OF, accept_loss=("y-te",)).memory.last_good
+    (before,) = loaded
+    assert {name for name, data in found.items() if data is not before.last_good[name]} == {"y-te"}
 
 
 def test_a_later_run_does_not_mail_the_same_report_again(district: Path) -> None:

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.district import District, district_of
+from sync.edges.dry import DryDocuments, DryMailer, DrySpreadsheets
 from sync.edges.outbox import Documents, Outbox
 from sync.model import ClusterData, ClusterStatus, Finding, MailRecord, MailState, Memory, RowCount, RunRecord, Severity, Stops
 from sync.render import Renderer
@@ -298,6 +299,33 @@ def test_a_broken_template_of_ones_own_costs_the_page_and_nothing_else(tmp_path:
     assert result.needs_a_person  # type: ignore[attr-defined]
     assert len(list((tmp_path / "ket-qua" / "hop-thu-di").iterdir())) == 1
     assert not (tmp_path / "ket-qua" / "bao-cao" / "theo-doi.html").exists()
+
+
+def test_a_dry_run_tells_of_a_broken_template_and_writes_nothing(tmp_path: Path) -> None:
+    """It makes the page, too, for it shows what a whole run would say."""
+    lay_out(tmp_path / "so-lieu")
+    (tmp_path / "_site_years.html.j2").write_text("{{ trang.khong_co }}", encoding="utf-8")
+    edges = Edges(DrySpreadsheets(home(tmp_path)), DryMailer(), DryDocuments())
+    renderer = Renderer(default_templates_dir(), own=tmp_path)
+    (problem,) = run(edges, load_settings(default_config_dir()), renderer, as_of=DEMO_AS_OF).problems
+    assert "_site_years.html.j2:1" in problem
+    assert not (tmp_path / "ket-qua").exists()
+
+
+@pytest.mark.parametrize("name", ["_site_years.html.j2", "_site_style.css.j2", "theo-doi.html.j2"])
+def test_a_template_that_breaks_later_leaves_the_page_of_before(tmp_path: Path, name: str) -> None:
+    """Wherever on the way it breaks: the page of an earlier run stands as it was, nothing lies beside it, and one sentence says so."""
+    lay_out(tmp_path / "so-lieu")
+    _run(tmp_path)
+    page = tmp_path / "ket-qua" / "bao-cao" / "theo-doi.html"
+    page.write_bytes(page.read_bytes()[:5_000] + b"older")
+    before = prints(tmp_path / "ket-qua"), page.stat().st_ino
+    own = tmp_path / "mau"
+    own.mkdir()
+    (own / name).write_text((default_templates_dir() / name).read_text(encoding="utf-8") + "{{ khong_co.gi }}", encoding="utf-8")
+    (problem,) = _run(tmp_path, Renderer(default_templates_dir(), own=own)).problems  # type: ignore[attr-defined]
+    assert f"{name}:" in problem
+    assert (prints(tmp_path / "ket-qua"), page.stat().st_ino) == before
 
 
 def test_however_little_a_template_says_at_a_time_the_page_is_whole(tmp_path: Path) -> None:
