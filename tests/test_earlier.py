@@ -172,6 +172,13 @@ def another_organization() -> Settings:
     return replace(SETTINGS, organization=replace(organization, clusters=(renamed, *others)))
 
 
+def another_word() -> Settings:
+    """People put another word before the names of units as well."""
+    organization = SETTINGS.organization
+    words = (*organization.words_before_name, "Đoàn lạ")
+    return replace(SETTINGS, organization=replace(organization, words_before_name=words))
+
+
 def another_alias() -> Settings:
     """A column is known by another name as well."""
     return replace(SETTINGS, column_aliases={**SETTINGS.column_aliases, Column.NOTE: ("Điều lạ",)})
@@ -275,9 +282,9 @@ def test_the_mark_is_of_all_that_a_result_follows_from():
     """Plan, organization, names of columns and day; the program has a test above."""
     made_of = (SETTINGS.plan, SETTINGS.organization, SETTINGS.column_aliases, DEMO_AS_OF)
     marks = {results_mark(*made_of), results_mark(*made_of[:3], DEMO_AS_OF + timedelta(days=1))}
-    for other in (another_plan(), another_organization(), another_alias()):
+    for other in (another_plan(), another_organization(), another_word(), another_alias()):
         marks.add(results_mark(other.plan, other.organization, other.column_aliases, DEMO_AS_OF))
-    assert len(marks) == 5
+    assert len(marks) == 6
     assert results_mark(*made_of) in marks
 
 

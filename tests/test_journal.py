@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from difflib import SequenceMatcher
 
@@ -14,6 +14,7 @@ from sync.codes import give_codes
 from sync.errors import SourceError
 from sync.journal import dump, interrupted, load, with_mail, with_run
 from sync.model import (
+    Activity,
     ClusterData,
     CodeEntry,
     Column,
@@ -192,7 +193,10 @@ def test_what_a_sheet_seldom_has_is_remembered():
     data = replace(
         one, error="không đọc được", lost=one.activities[:1], dropped=one.findings[:1], rows=RowCount(), data_as_of=None, tab=None
     )
-    assert load(dump(Memory(last_good={"phuong": data}))).last_good["phuong"] == data
+    rows = dump(Memory(last_good={"phuong": data}))
+    assert load(rows).last_good["phuong"] == data
+    activities = [json.loads(said) for kind, said in rows if kind == "activity"]
+    assert [one.keys() for one in activities] == [{field.name for field in fields(Activity)}] * len(data.activities)
 
 
 def test_a_text_that_went_on_in_the_next_cells_is_one_again() -> None:
