@@ -290,3 +290,19 @@ def test_a_request_has_room_for_its_last_byte_and_not_for_one_more():
         staging.Room(exactly - 1).take([one, many])
     with pytest.raises(staging.TooLargeError):
         staging.Room(0).take([one])
+
+
+def test_rows_of_the_memory_are_the_master_s_own_where_they_are_text(google, tmp_path):
+    """They are not there twice; a number that a person typed among them is no text."""
+    home(google, tmp_path).write_master(workbook(3))
+    tab = google.books["master"].titled(MEMORY_TAB)
+    typed = {"values": [{"userEnteredValue": {"numberValue": 7}}]}
+    google.edit(
+        "master",
+        [{"updateCells": {"start": {"sheetId": tab.id, "rowIndex": 1, "columnIndex": 1}, "rows": [typed], "fields": "userEnteredValue"}}],
+    )
+    found = home(google, tmp_path)
+    rows, lines = found.read_memory(), found._master._state.tabs[tab.id].lines
+    assert [row is line for row, line in zip(rows, lines, strict=True)] == [number != 1 for number in range(len(lines))]
+    assert (lines[1][1], rows[1][1]) == (7, "")
+    assert all(isinstance(cell, str) for row in rows for cell in row)
