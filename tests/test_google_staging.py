@@ -11,10 +11,12 @@ import pytest
 from google.oauth2.credentials import Credentials
 
 from sync.edges.google import GoogleSheets, Pace, staging
+from sync.edges.google.cache import Version
 from sync.edges.google.client import Client
+from sync.edges.google.home import _Listed
 from sync.edges.google.trouble import Cause, Refusal
 from sync.errors import PublishError
-from sync.layout import MEMORY_TAB, Format, Rule, Shown, TabView, Workbook
+from sync.layout import DECISIONS_TAB, MEMORY_TAB, Format, Rule, Shown, TabView, Workbook
 from sync.settings_values import GoogleSettings
 from tests.google import Fault, StandIn
 from tests.google.state import Spreadsheet
@@ -306,3 +308,29 @@ def test_rows_of_the_memory_are_the_master_s_own_where_they_are_text(google, tmp
     assert [row is line for row, line in zip(rows, lines, strict=True)] == [number != 1 for number in range(len(lines))]
     assert (lines[1][1], rows[1][1]) == (7, "")
     assert all(isinstance(cell, str) for row in rows for cell in row)
+
+
+def test_what_was_seen_is_the_memory_and_the_decisions_themselves(google, tmp_path):
+    """Drive's listing may be behind them: another row is another mark though the version is the same, as is another spreadsheet's."""
+    decisions = TabView(DECISIONS_TAB, ((Shown("DỮ LIỆU CẦN SỬA"),), (Shown("đúng, bỏ qua"),)))
+    given = Workbook(
+        "Tổng hợp", (decisions, TabView(MEMORY_TAB, ((Shown("donghanh"), Shown("3")), (Shown("run"), Shown("{}"))), hidden=True))
+    )
+    home(google, tmp_path).write_master(given)
+
+    def seen(version: str = "1", unchanged: str = "1") -> str | None:
+        found = home(google, tmp_path)
+        found.read_memory()
+        found._listing = {"master": _Listed("Tổng hợp", Version("m", version), is_workbook=False, trashed=False)}
+        found._unchanged["phuong"] = Version("m", unchanged)
+        return found.seen()
+
+    marks = [seen(), seen(version="2"), seen(unchanged="2")]
+    for title in (DECISIONS_TAB, MEMORY_TAB):
+        start = {"sheetId": google.books["master"].titled(title).id, "rowIndex": 1, "columnIndex": 0}
+        typed = [{"values": [{"userEnteredValue": {"stringValue": "khác"}}]}]
+        google.edit("master", [{"updateCells": {"start": start, "rows": typed, "fields": "userEnteredValue"}}])
+        marks.append(seen())
+    assert None not in marks
+    assert len(set(marks)) == len(marks) == 5
+    assert seen() == marks[-1]
