@@ -143,6 +143,15 @@ def test_parts_that_say_what_stands_there_are_not_written(tmp_path: Path, old: b
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_parts_are_written_again_where_nobody_asks_what_stands_there(tmp_path: Path) -> None:
+    """Nothing is read for it: what is kept encrypted is never the same."""
+    path = tmp_path / "x"
+    path.write_bytes(b"same")
+    before = path.stat().st_ino
+    assert replace_atomically(path, (b"sa", b"me")) is True
+    assert (path.read_bytes(), path.stat().st_ino == before) == (b"same", False)
+
+
 def test_what_stands_there_needs_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a disk that is full, or may only be read, nothing is amiss as long as nothing has to be written."""
     path = tmp_path / "x"
