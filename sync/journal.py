@@ -182,7 +182,7 @@ def _dump_striking_out(data: ClusterData, unsaid: dict[tuple[str, str], CodeEntr
     A district's rows have codes, and no entries. The header of its sheet is put to the others.
     """
     mark = _mark_of_header(data.tab, data.header_row, tuple(data.columns.items()))
-    headers[mark] = HeaderSeen(mark, data.tab, data.header_row, data.columns)
+    headers.setdefault(mark, HeaderSeen(mark, data.tab, data.header_row, data.columns))
     more = (data.fingerprint, data.data_as_of, mark, data.error, data.lost, data.dropped)
     rows = [[_SHEET, _to_json(SheetSeen, SheetSeen(data.cluster, data.status, data.source, data.rows, *more))]]
     for one in data.activities:
@@ -240,7 +240,10 @@ def _assemble(rows: Iterable[Sequence[str]]) -> Memory:
 
 
 def _heads(sheets: Iterable[SheetSeen], headers: Mapping[str, HeaderSeen]) -> Iterator[ClusterData]:
-    """Yield the clusters without their activities and findings; raise SourceError where the header of one is gone."""
+    """Yield the clusters without their activities and findings; raise SourceError where the header of one is gone or was edited."""
+    for said in headers.values():
+        if said.mark != _mark_of_header(said.tab, said.row, tuple(said.columns.items())):
+            raise SourceError(f"The master's memory tab is damaged: the row of the header {said.mark} is not as it was written; {_MEND}")
     for one in sheets:
         header = headers.get(one.header)
         if header is None:
@@ -276,8 +279,10 @@ def _mark_of(read: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=256)
-def _mark_of_header(*header: Any) -> str:
-    return blake2b(repr(header).encode(errors="surrogatepass"), digest_size=6).hexdigest()
+def _mark_of_header(tab: str | None, row: int | None, columns: tuple[tuple[Column, int], ...]) -> str:
+    """Return the mark of what a header says: one that a person edited does not fit it any more, and many sheets would have its columns."""
+    said = _to_json(HeaderSeen, HeaderSeen("", tab, row, dict(columns)))
+    return blake2b(said.encode(errors="surrogatepass"), digest_size=6).hexdigest()
 
 
 def _by_cluster(things: Iterable[Any]) -> dict[str, list[Any]]:
