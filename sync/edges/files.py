@@ -38,11 +38,7 @@ def write_atomically(path: Path, data: bytes, *, new_mode: int = _NEW_MODE) -> b
     What stood there stays until the new file is whole on the disk, and keeps its mode; a new file has ``new_mode``, less the umask.
     Raises PublishError.
     """
-    with _with_advice(path):
-        if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
-            return False
-    replace_atomically(path, (data,), new_mode=new_mode)
-    return True
+    return replace_atomically(path, (data,), new_mode=new_mode, only_if_other=True)
 
 
 def replace_atomically(path: Path, parts: Iterable[bytes], *, new_mode: int = _NEW_MODE, only_if_other: bool = False) -> bool:

@@ -85,9 +85,7 @@ class Documents:
 
     def write(self, name: str, data: bytes) -> str | None:
         """Write one document; return its path, `None` if it is as it was; raise PublishError."""
-        path = self._folder / name
-        self._written[name] = _digest(data)
-        return str(path) if write_atomically(path, data) else None
+        return self.write_parts(name, (data,))
 
     def write_parts(self, name: str, parts: Iterable[bytes]) -> str | None:
         """As `write`, for a large document that is made part by part; raise, too, what making one of them raises."""
@@ -119,10 +117,6 @@ class Documents:
 
 
 _new_digest = partial(blake2b, digest_size=16)
-
-
-def _digest(data: bytes) -> str:
-    return _new_digest(data).hexdigest()
 
 
 def _digest_of_file(path: Path) -> str:
